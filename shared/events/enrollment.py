@@ -1,0 +1,135 @@
+"""What `enrollment` tells: enterprises, nominations, rosters, enrolments, sessions, completions.
+
+People appear by pseudonymous id only. The one exception is the name that a certificate must
+print, in `CompletionConfirmed`, sealed to certification's public key.
+"""
+
+from datetime import date, datetime
+from typing import ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.events.envelope import Fact, State
+
+ROWS_PER_PART = 500
+"""Long facts come in parts of at most this many rows."""
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class ApprovedRow(_Row):
+    """One trainee of an approved roster. `head`: counts toward the cycle's floor (C06, Q7)."""
+
+    enrolment_id: str
+    person_id: str
+    department_id: str
+    position: int
+    head: bool
+
+
+class RosterApproved(Fact):
+    TYPE: ClassVar[str] = "enrollment.roster_approved.v1"
+    roster_id: str
+    class_id: str
+    number: int
+    rows: list[ApprovedRow]
+
+
+class SealedName(_Row):
+    """A name that only certification can open (HPKE, RFC 9180); `key` names the recipient's key."""
+
+    alg: str
+    key: str
+    sealed: str
+
+
+class CompletedRow(_Row):
+    """A trainee who met the criteria. `position` is the place in the roster, the order of numbers."""
+
+    enrolment_id: str
+    person_id: str
+    position: int
+    minutes: int
+    attendance_percent: int
+    name: SealedName
+
+
+class CompletionConfirmed(Fact):
+    """Who completed a class, confirmed by whom the pack names (C40); rests on the class and cycle."""
+
+    TYPE: ClassVar[str] = "enrollment.completion_confirmed.v1"
+    completion_id: str
+    class_id: str
+    rows: list[CompletedRow]
+
+
+class EnterpriseState(State):
+    RESOURCE: ClassVar[str] = "enrollment.enterprise"
+    uscc: str
+    name: str
+    department_id: str
+    industry_code: str
+    size_class: str | None = None
+    tier: str | None = None
+    status: Literal["proposed", "confirmed"]
+
+
+class NominationState(State):
+    RESOURCE: ClassVar[str] = "enrollment.nomination"
+    cycle_id: str
+    class_id: str
+    person_id: str
+    enterprise_id: str
+    department_id: str
+    channels: list[str]
+    target_group: str
+    status: str
+    findings: tuple[str, ...] = ()
+
+
+class RosterState(State):
+    """A roster carries counts and the hash of its rows; each enrolment is an aggregate of its own."""
+
+    RESOURCE: ClassVar[str] = "enrollment.roster"
+    class_id: str
+    cycle_id: str
+    number: int
+    status: Literal["draft", "submitted", "approved", "returned"]
+    rows: int
+    approved_rows: int = 0
+    rows_sha256: str
+
+
+class EnrolmentState(State):
+    RESOURCE: ClassVar[str] = "enrollment.enrolment"
+    cycle_id: str
+    class_id: str
+    person_id: str
+    department_id: str
+    roster_id: str
+    position: int
+    head: bool
+    status: Literal["enrolled", "withdrawn", "completed", "not_completed"]
+    certificate_number: str | None = None
+
+
+class SessionState(State):
+    RESOURCE: ClassVar[str] = "enrollment.session"
+    class_id: str
+    title: str
+    mode: str
+    minutes: int
+    starts_at: datetime
+    held_on: date | None = None
+    attended: int = 0
+
+
+class CompletionState(State):
+    RESOURCE: ClassVar[str] = "enrollment.completion"
+    class_id: str
+    cycle_id: str
+    status: Literal["proposed", "confirmed"]
+    completed: int
+    not_completed: int

@@ -1,0 +1,97 @@
+"""What `registry` states: cycles with their policy pack, organisations, designations, classes."""
+
+from datetime import date
+from typing import Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.events.envelope import State
+
+ClassStatus = Literal["draft", "filed", "returned", "approved", "running", "finished", "cancelled"]
+
+
+class CycleState(State):
+    """A cycle; its id is programme-qualified (`miit-sme-leaders.2022-2023`), `pack` the whole document."""
+
+    RESOURCE: ClassVar[str] = "registry.cycle"
+    label: str
+    revision: int
+    status: Literal["draft", "active", "closed"]
+    follows: str | None = None
+    sha256: str
+    pack: dict[str, Any]
+
+
+class OrganisationState(State):
+    RESOURCE: ClassVar[str] = "registry.organisation"
+    kind: str
+    name_zh: str
+    name_en: str
+    code: str | None = None
+    parent_id: str | None = None
+
+
+class OfficeState(State):
+    """An office that an organisation hosts, such as the coordination office (C18)."""
+
+    RESOURCE: ClassVar[str] = "registry.office"
+    code: str
+    name_zh: str
+    name_en: str
+    host_id: str
+
+
+class LiaisonFormState(State):
+    """That a department has answered, and when (C19); the officials' names stay in `registry`."""
+
+    RESOURCE: ClassVar[str] = "registry.liaison_form"
+    cycle_id: str
+    department_id: str
+    number: int
+    late: bool
+
+
+class DesignationState(State):
+    RESOURCE: ClassVar[str] = "registry.designation"
+    cycle_id: str
+    institution_id: str
+    class_kinds: list[str]
+    status: Literal["designated", "suspended"]
+
+
+class CoOrganiser(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+    organisation_id: str
+    kind: str
+
+
+class CompletionCriteria(BaseModel):
+    """What the filed plan asks of a trainee (Q10); percentages are whole numbers of 0-100."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+    min_attendance_percent: int
+    min_minutes: int = 0
+
+
+class ClassState(State):
+    """A class. `lead_id` is the organisation that runs it and submits its roster."""
+
+    RESOURCE: ClassVar[str] = "registry.class"
+    cycle_id: str
+    kind: str
+    arrangement: str
+    special_topic: str | None = None
+    title_zh: str
+    title_en: str | None = None
+    status: ClassStatus
+    filed_by: str | None = None
+    lead_id: str
+    institution_ids: list[str]
+    co_organisers: tuple[CoOrganiser, ...] = ()
+    place_department_id: str
+    starts_on: date
+    ends_on: date
+    capacity: int
+    planned_minutes: int = 0
+    completion: CompletionCriteria | None = None
+    approved_heads: int = 0
