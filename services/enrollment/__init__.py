@@ -1,0 +1,1 @@
+"""Enrollment: who is trained, and what they did."""

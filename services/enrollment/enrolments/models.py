@@ -1,0 +1,59 @@
+"""The tables `enrolments` and `heads`.
+
+A head is claimed by inserting its row: the primary key lets one enrolment of a person in a cycle
+hold it, however many rosters are approved at the same instant (Q7).
+"""
+
+from datetime import datetime
+
+from sqlalchemy import Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.enrollment.tables import Row
+from shared.ids import new_id
+
+_STANDS = text("status <> 'withdrawn'")
+
+
+class Enrolment(Row, kw_only=True):
+    """A trainee of a class; `status` is enrolled, withdrawn, completed or not_completed."""
+
+    __tablename__ = "enrolments"
+    __table_args__ = (
+        Index(
+            "uq_enrolments_standing",
+            "class_id",
+            "person_id",
+            unique=True,
+            postgresql_where=_STANDS,
+            sqlite_where=_STANDS,
+        ),
+        Index("ix_enrolments_cycle_id_department_id", "cycle_id", "department_id"),
+    )
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default_factory=new_id)
+    cycle_id: Mapped[str] = mapped_column(String(64))
+    revision: Mapped[int]
+    class_id: Mapped[str] = mapped_column(String(36))
+    person_id: Mapped[str] = mapped_column(String(36), index=True)
+    nomination_id: Mapped[str] = mapped_column(String(36), index=True)
+    roster_id: Mapped[str] = mapped_column(String(36), index=True)
+    position: Mapped[int]
+    department_id: Mapped[str] = mapped_column(String(36))
+    enterprise_id: Mapped[str] = mapped_column(String(36))
+    head: Mapped[bool]
+    status: Mapped[str] = mapped_column(String(16), default="enrolled")
+    certificate_number: Mapped[str | None] = mapped_column(String(64), default=None)
+    version: Mapped[int] = mapped_column(default=1)
+    enrolled_at: Mapped[datetime]
+
+
+class Head(Row, kw_only=True):
+    """The one enrolment by which a person counts toward the floor of a cycle (C06)."""
+
+    __tablename__ = "heads"
+
+    cycle_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    enrolment_id: Mapped[str] = mapped_column(String(36))
+    class_id: Mapped[str] = mapped_column(String(36))

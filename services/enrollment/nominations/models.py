@@ -1,0 +1,45 @@
+"""The table `nominations`: one row per person and class, with what was true of the enterprise then.
+
+`credits` keeps who put the person forward, by channel: both may, each once (C34).
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.enrollment.tables import Row
+from shared.ids import new_id
+
+
+class Nomination(Row, kw_only=True):
+    __tablename__ = "nominations"
+    __table_args__ = (
+        UniqueConstraint("class_id", "person_id"),
+        Index("ix_nominations_cycle_id_department_id", "cycle_id", "department_id"),
+    )
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default_factory=new_id)
+    cycle_id: Mapped[str] = mapped_column(String(64))
+    revision: Mapped[int]
+    class_id: Mapped[str] = mapped_column(String(36))
+    person_id: Mapped[str] = mapped_column(String(36), index=True)
+    enterprise_id: Mapped[str] = mapped_column(String(36), index=True)
+    post: Mapped[str] = mapped_column(String(128))
+    target_group: Mapped[str] = mapped_column(String(64))
+    evidence: Mapped[dict[str, Any]]
+    declarations: Mapped[list[str]]
+    credits: Mapped[dict[str, Any]]
+    findings: Mapped[list[dict[str, Any]]]
+    second_enrolment_reason: Mapped[str | None] = mapped_column(Text, default=None)
+
+    department_id: Mapped[str] = mapped_column(String(36))
+    industry_code: Mapped[str] = mapped_column(String(8))
+    industry_section: Mapped[str | None] = mapped_column(String(1), default=None)
+    size_class: Mapped[str | None] = mapped_column(String(16), default=None)
+    tier: Mapped[str | None] = mapped_column(String(32), default=None)
+
+    status: Mapped[str] = mapped_column(String(16), default="nominated")
+    version: Mapped[int] = mapped_column(default=1)
+    nominated_at: Mapped[datetime]

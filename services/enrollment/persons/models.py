@@ -1,0 +1,26 @@
+"""The table `persons`. Nothing in it can be read without the keys, except the kind of document.
+
+The blind index is a keyed hash of the normalised number: equal numbers of one kind are one person.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.enrollment.tables import Row
+from shared.ids import new_id
+
+
+class Person(Row, kw_only=True):
+    __tablename__ = "persons"
+    __table_args__ = (UniqueConstraint("document_kind", "number_index"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default_factory=new_id)
+    document_kind: Mapped[str] = mapped_column(String(32))
+    number_index: Mapped[bytes] = mapped_column(LargeBinary)
+    number_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    name_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    phone_sealed: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)
+    issuer: Mapped[str | None] = mapped_column(String(64), default=None)
+    created_at: Mapped[datetime]
