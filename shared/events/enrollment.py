@@ -46,7 +46,10 @@ class SealedName(_Row):
 
 
 class CompletedRow(_Row):
-    """A trainee who met the criteria. `position` is the place in the roster, the order of numbers."""
+    """A trainee who met the criteria. `position` is the place in the roster, the order of numbers.
+
+    `department_id` is the home department, which may see the certificate (C35).
+    """
 
     enrolment_id: str
     person_id: str
@@ -54,6 +57,7 @@ class CompletedRow(_Row):
     minutes: int
     attendance_percent: int
     name: SealedName
+    department_id: str | None = None
 
 
 class CompletionConfirmed(Fact):
