@@ -1,0 +1,115 @@
+"""What enrollment knows of the plan: classes and cycles with their packs, from its own copies.
+
+A copy lags behind its owner: what is refused because of one is raised as `RestsOnCopy`, so that
+the edge may wait for a newer copy and try again.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.copies import get_copies, get_copy, list_copies
+from shared.edge import RestsOnCopy
+from shared.events.envelope import Need, aggregate
+from shared.events.policy import PolicyPack
+from shared.events.registry import ClassState, CycleState, OrganisationState
+
+_PACKS: dict[str, PolicyPack] = {}
+"""Packs by digest. Reading one costs milliseconds and its text never changes."""
+
+
+@dataclass(eq=False)
+class ClassUnknown(Exception):
+    class_id: str
+
+
+@dataclass(eq=False)
+class CycleUnknown(Exception):
+    cycle_id: str
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """A cycle as its last copy shows it."""
+
+    state: CycleState
+    version: int
+
+    @cached_property
+    def pack(self) -> PolicyPack:
+        digest = f"{self.state.id}:{self.state.sha256}"
+        if digest not in _PACKS:
+            _PACKS[digest] = PolicyPack.model_validate(self.state.pack)
+        return _PACKS[digest]
+
+    @property
+    def need(self) -> Need:
+        return aggregate(CycleState.RESOURCE, self.state.id), self.version
+
+
+@dataclass(frozen=True)
+class PlannedClass:
+    """A class as its last copy shows it, with its cycle."""
+
+    state: ClassState
+    version: int
+    cycle: Cycle
+
+    @property
+    def pack(self) -> PolicyPack:
+        return self.cycle.pack
+
+    @property
+    def needs(self) -> tuple[Need, ...]:
+        """What a fact about this class rests on."""
+        return (self.need, self.cycle.need)
+
+    @property
+    def need(self) -> Need:
+        return aggregate(ClassState.RESOURCE, self.state.id), self.version
+
+    @property
+    def runners(self) -> frozenset[str]:
+        """The organisations that run the class: its lead, and the department that filed it (Q11)."""
+        return frozenset({self.state.lead_id, *([self.state.filed_by] if self.state.filed_by else [])})
+
+    @property
+    def parties(self) -> frozenset[str]:
+        """Every organisation with a role in the class; the department of the place has none (Q11)."""
+        return parties_of(self.state)
+
+    def refuse(self, refusal: Exception) -> RestsOnCopy:
+        """Say no because of what the class is now; a newer copy may say otherwise."""
+        return RestsOnCopy(refusal, *self.need)
+
+
+def parties_of(state: ClassState) -> frozenset[str]:
+    named = {state.lead_id, *state.institution_ids, *(one.organisation_id for one in state.co_organisers)}
+    return frozenset(named | {state.filed_by} if state.filed_by else named)
+
+
+async def get_cycle(session: AsyncSession, cycle_id: str) -> Cycle:
+    copy = await get_copy(session, CycleState.RESOURCE, cycle_id)
+    if copy is None:
+        raise RestsOnCopy(CycleUnknown(cycle_id=cycle_id), aggregate(CycleState.RESOURCE, cycle_id), 0)
+    return Cycle(CycleState.model_validate(copy.data), copy.version)
+
+
+async def get_class(session: AsyncSession, class_id: str) -> PlannedClass:
+    copy = await get_copy(session, ClassState.RESOURCE, class_id)
+    if copy is None:
+        raise RestsOnCopy(ClassUnknown(class_id=class_id), aggregate(ClassState.RESOURCE, class_id), 0)
+    state = ClassState.model_validate(copy.data)
+    return PlannedClass(state, copy.version, await get_cycle(session, state.cycle_id))
+
+
+async def list_classes(session: AsyncSession, cycle_id: str | None = None) -> list[ClassState]:
+    states = [ClassState.model_validate(one.data) for one in await list_copies(session, ClassState.RESOURCE)]
+    return [state for state in states if cycle_id in {None, state.cycle_id}]
+
+
+async def get_organisations(session: AsyncSession, ids: set[str]) -> dict[str, OrganisationState]:
+    """Read the organisations that are known here; the others are absent from the answer."""
+    copies = await get_copies(session, OrganisationState.RESOURCE, sorted(ids))
+    return {one: OrganisationState.model_validate(copy.data) for one, copy in copies.items()}

@@ -1,0 +1,83 @@
+"""Who sees which trainee (Q11): the home department its own, who runs a class that class.
+
+Departments are compared by id, never by code prefix: 宁波 (3302) is not inside 浙江 (33).
+The operator and the evaluator see nobody; who tracks or reviews, and the bureau, see all.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from sqlalchemy import ColumnElement, false, or_, true
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
+
+from services.enrollment.plan import PlannedClass, get_cycle, list_classes, parties_of
+from shared.caller import Caller
+from shared.events.policy import PolicyPack
+
+READING_ACTS = ("review_rosters", "track", "confirm_completion")
+BLIND_KINDS = frozenset({"anonymous", "operator", "evaluator"})
+
+
+class Placed(Protocol):
+    """A row, or a table of rows, about one trainee in one class."""
+
+    department_id: InstrumentedAttribute[str]
+    class_id: InstrumentedAttribute[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The trainees that a caller sees: all, a department's, those of some classes."""
+
+    everyone: bool = False
+    department_id: str | None = None
+    class_ids: frozenset[str] = frozenset()
+
+    def covers(self, *, department_id: str, class_id: str) -> bool:
+        return self.everyone or department_id == self.department_id or class_id in self.class_ids
+
+    def covers_class(self, class_id: str) -> bool:
+        """Tell whether every trainee of the class is seen."""
+        return self.everyone or class_id in self.class_ids
+
+    def where(self, table: type[Placed]) -> ColumnElement[bool]:
+        if self.everyone:
+            return true()
+        seen: list[ColumnElement[bool]] = []
+        if self.department_id is not None:
+            seen.append(table.department_id == self.department_id)
+        if self.class_ids:
+            seen.append(table.class_id.in_(sorted(self.class_ids)))
+        return or_(*seen) if seen else false()
+
+
+def _beyond_classes(caller: Caller, pack: PolicyPack) -> Scope:
+    if caller.kind == "bureau" or any(caller.holds(act, pack) for act in READING_ACTS):
+        return Scope(everyone=True)
+    return Scope(department_id=caller.organisation_id if caller.kind == "department" else None)
+
+
+def scope_in_class(caller: Caller, planned: PlannedClass) -> Scope:
+    """Tell what the caller sees of one class."""
+    if caller.kind in BLIND_KINDS:
+        return Scope()
+    wide = _beyond_classes(caller, planned.pack)
+    mine = caller.organisation_id in planned.parties
+    return Scope(
+        everyone=wide.everyone,
+        department_id=wide.department_id,
+        class_ids=frozenset({planned.state.id}) if mine else frozenset(),
+    )
+
+
+async def scope_in_cycle(session: AsyncSession, caller: Caller, cycle_id: str) -> Scope:
+    """Tell what the caller sees of all classes of a cycle."""
+    if caller.kind in BLIND_KINDS:
+        return Scope()
+    wide = _beyond_classes(caller, (await get_cycle(session, cycle_id)).pack)
+    if wide.everyone:
+        return wide
+    classes = await list_classes(session, cycle_id)
+    mine = frozenset(one.id for one in classes if caller.organisation_id in parties_of(one))
+    return Scope(department_id=wide.department_id, class_ids=mine)
