@@ -1,0 +1,1 @@
+"""Enterprises by unified social credit code: industry, size class and tier as three separate facts."""
