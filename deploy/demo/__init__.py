@@ -1,0 +1,1 @@
+"""A whole cycle played as a REST client of the gateway, with synthetic people only."""
