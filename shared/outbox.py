@@ -1,0 +1,93 @@
+"""The outbox: events written in the transaction of the change they tell of, published later by the relay.
+
+If it happened, it is said; if it is said, it happened. An event becomes JSON here, once; brokers and inboxes
+carry the same text on.
+"""
+
+import json
+from dataclasses import dataclass
+
+from sqlalchemy import Column, Index, String, Table, Text, event, insert, text
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session, SessionTransaction
+
+from shared.database import BigId, Instant, notify, plumbing
+from shared.events.envelope import Event
+
+TOPIC = "outbox"
+
+_unrelayed = text("relayed_at IS NULL")
+
+outbox = Table(
+    "outbox",
+    plumbing,
+    Column("position", BigId, primary_key=True, autoincrement=True),
+    Column("event_id", String(36), nullable=False),
+    Column("type", String, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("relayed_at", Instant),
+    Column("retry_at", Instant),
+    Column("fault", String),
+    Index("ix_outbox_unrelayed", "position", sqlite_where=_unrelayed, postgresql_where=_unrelayed),
+    Index("ix_outbox_relayed_at", "relayed_at"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """An event on its way: what a broker needs to know, and the text that it carries unread."""
+
+    id: str
+    type: str
+    body: str
+
+
+class StatedTwice(Exception):
+    """One transaction stated the same aggregate twice; a version would be skipped or told twice."""
+
+    def __init__(self, aggregate: str) -> None:
+        super().__init__(aggregate)
+        self.aggregate = aggregate
+
+
+def encode(said: Event) -> Message:
+    """Turn an event into the one text that travels."""
+    body = json.dumps(said.to_wire(), ensure_ascii=False, separators=(",", ":"))
+    return Message(said.id, said.type, body)
+
+
+async def record(session: AsyncSession, *events: Event) -> None:
+    """Say these events with the caller's transaction; at most one state of an aggregate in each.
+
+    Raises StatedTwice, which a command that changes one aggregate several times avoids by stating it last.
+    """
+    if not events:
+        return
+    stated: dict[str, SessionTransaction] = session.info.setdefault("stated", {})
+    within = session.sync_session.get_nested_transaction() or session.sync_session.get_transaction()
+    if within is None:
+        raise RuntimeError("events are recorded inside a transaction")
+    rows = []
+    for said in events:
+        if said.is_state:
+            if said.subject in stated:
+                raise StatedTwice(said.subject)
+            stated[said.subject] = within
+        message = encode(said)
+        rows.append({"event_id": message.id, "type": message.type, "body": message.body})
+    await session.execute(insert(outbox), rows)
+    notify(session, TOPIC)
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _unsay(session: Session, ended: SessionTransaction) -> None:
+    """Forget the states that a rolled-back savepoint took back, so that they may be said again."""
+    stated: dict[str, SessionTransaction] = session.info.get("stated", {})
+    for aggregate in [name for name, within in stated.items() if _is_inside(within, ended)]:
+        del stated[aggregate]
+
+
+def _is_inside(transaction: SessionTransaction | None, ended: SessionTransaction) -> bool:
+    while transaction is not None and transaction is not ended:
+        transaction = transaction.parent
+    return transaction is ended
