@@ -1,0 +1,135 @@
+"""Reading packs, from YAML as officials write it and from documents as services pass them on.
+
+The YAML is a small subset: no anchors, no tags, no duplicate keys, `true` and `false` only, and
+dates and decimals stay text, so nothing is rounded and nothing can unfold to gigabytes.
+"""
+
+import json
+import re
+from collections.abc import Hashable, Mapping
+from functools import lru_cache
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+from typing_extensions import override
+
+from shared.events.policy.coherence import incoherences
+from shared.events.policy.faults import PackFault, PackInvalid, faults_of
+from shared.events.policy.pack import PolicyPack
+
+MAX_CHARACTERS = 262_144
+_MAX_DEPTH = 24
+_PLAIN_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("map", "seq", "str", "int", "bool", "null"))
+
+
+class _Subset(yaml.SafeLoader):
+    """PyYAML's safe loader without what a pack does not need."""
+
+    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 - PyYAML's own shape
+    depth = 0
+
+    @override
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        event = self.peek_event()
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
+            raise _Refused(event.start_mark, "不允许使用锚点与别名", "no anchors and no aliases")
+        if self.depth >= _MAX_DEPTH:
+            raise _Refused(event.start_mark, "嵌套过深", f"at most {_MAX_DEPTH} levels")
+        self.depth += 1
+        try:
+            node = super().compose_node(parent, index)
+        finally:
+            self.depth -= 1
+        if node is not None and node.tag not in _PLAIN_TAGS:
+            raise _Refused(node.start_mark, "不允许使用标签", "no tags")
+        return node
+
+    @override
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode) or key.tag != "tag:yaml.org,2002:str":
+                raise _Refused(key.start_mark, "键应为文本", "keys are texts")
+            if key.value in seen:
+                raise _Refused(key.start_mark, f"键 {key.value} 重复", f"the key {key.value} only once")
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
+for _tag, _pattern, _first in (
+    ("bool", r"^(?:true|false)$", "tf"),
+    ("int", r"^-?(?:0|[1-9][0-9]{0,14})$", "-0123456789"),
+    ("null", r"^(?:null|~|)$", ["n", "~", ""]),
+):
+    _Subset.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), list(_first))
+
+
+class _Refused(Exception):
+    def __init__(self, mark: Any, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.fault = PackFault(place=f"line {mark.line + 1}, column {mark.column + 1}", zh=zh, en=en)
+
+
+def load_pack(text: str) -> PolicyPack:
+    """Read a pack from YAML; raises PackInvalid."""
+    if len(text) > MAX_CHARACTERS:
+        raise PackInvalid([_too_long()])
+    try:
+        document = yaml.load(text, Loader=_Subset)  # noqa: S506 - a subclass of the safe loader, narrower still
+    except _Refused as refused:
+        raise PackInvalid([refused.fault]) from None
+    except yaml.YAMLError as error:
+        raise PackInvalid([_not_yaml(error)]) from error
+    return parse_pack(document)
+
+
+def parse_pack(document: Mapping[str, Any]) -> PolicyPack:
+    """Read a pack from JSON-able data; raises PackInvalid."""
+    try:
+        text = json.dumps(document, ensure_ascii=False, allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        raise PackInvalid([PackFault(place="", zh="应为 JSON 数据", en="JSON data")]) from None
+    if len(text) > MAX_CHARACTERS:
+        raise PackInvalid([_too_long()])
+    try:
+        pack = PolicyPack.model_validate_json(text)
+    except ValidationError as error:
+        raise PackInvalid(faults_of(error, PolicyPack)) from error
+    if faults := incoherences(pack):
+        raise PackInvalid(faults)
+    return pack
+
+
+def known_pack(sha256: str, document: Mapping[str, Any]) -> PolicyPack:
+    """Read a pack that the registry has vouched for, once per process and hash."""
+    return _known(sha256, _Unhashed(document))
+
+
+class _Unhashed:
+    """Carries a document past the cache key: equal to every other, so that the hash alone decides."""
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self.document = document
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Unhashed)
+
+    def __hash__(self) -> int:
+        return 0
+
+
+@lru_cache(maxsize=64)
+def _known(sha256: str, carried: _Unhashed) -> PolicyPack:  # noqa: ARG001 - the hash is the cache key
+    return parse_pack(carried.document)
+
+
+def _too_long() -> PackFault:
+    return PackFault(place="", zh=f"至多 {MAX_CHARACTERS} 个字符", en=f"at most {MAX_CHARACTERS} characters")
+
+
+def _not_yaml(error: yaml.YAMLError) -> PackFault:
+    mark: yaml.Mark | None = getattr(error, "problem_mark", None)
+    place = "" if mark is None else f"line {mark.line + 1}, column {mark.column + 1}"
+    problem = getattr(error, "problem", None) or "not YAML"
+    return PackFault(place=place, zh=f"不是有效的 YAML：{problem}", en=f"valid YAML: {problem}")
