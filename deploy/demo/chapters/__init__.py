@@ -1,0 +1,1 @@
+"""The chapters of a cycle, in the order of the notice: plan, people, learning."""
