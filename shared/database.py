@@ -221,7 +221,7 @@ class Database:
 
     @asynccontextmanager
     async def lease(self, name: str) -> AsyncIterator[Lease | None]:
-        """Wait until no other process holds `name`, then hold it; None on SQLite, which has one process."""
+        """Lend a lock between processes that outlives transactions; None on SQLite, which has one process."""
         if self.dialect == "sqlite":
             yield None
             return
@@ -243,7 +243,10 @@ def lock_key(name: str) -> int:
 
 def _engine(url: str, pool_size: int, **options: Any) -> AsyncEngine:
     dumps = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
-    return create_async_engine(url, pool_size=pool_size, max_overflow=0, json_serializer=dumps, **options)
+    # An error of the database quotes its parameters, which may be personal data, unless they are hidden.
+    return create_async_engine(
+        url, pool_size=pool_size, max_overflow=0, json_serializer=dumps, hide_parameters=True, **options
+    )
 
 
 def _sqlite(url: str, pool_size: int, begin: str, pragmas: Mapping[str, object]) -> AsyncEngine:

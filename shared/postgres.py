@@ -72,21 +72,26 @@ class Wakeups:
 
 
 class Lease:
-    """A lock that lives as long as its own connection; a dead process lets go of it by itself."""
+    """A lock held across transactions, on a connection of its own; a dead process lets go of it by itself."""
 
-    def __init__(self, connection: Any) -> None:
+    def __init__(self, connection: Any, key: int) -> None:
         self._connection = connection
+        self._key = key
+        self._held = False
 
     @classmethod
     @asynccontextmanager
     async def of(cls, url: str, name: str, key: int) -> AsyncIterator["Lease"]:
         connection = await connect(url, f"{name} lease")
         try:
-            await connection.execute("SELECT pg_advisory_lock($1)", key)
-            yield cls(connection)
+            yield cls(connection, key)
         finally:
             connection.terminate()
 
-    @property
-    def lost(self) -> bool:
-        return bool(self._connection.is_closed())
+    async def held(self) -> bool:
+        """Take the lock if nobody else has it; raise ConnectionError once it may have been lost."""
+        if self._connection.is_closed():
+            raise ConnectionError("the connection that held the lease is gone")
+        if not self._held:
+            self._held = bool(await self._connection.fetchval("SELECT pg_try_advisory_lock($1)", self._key))
+        return self._held

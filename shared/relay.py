@@ -1,0 +1,63 @@
+"""The relay: publishes what the outbox holds, in batches, and marks it once the broker has it.
+
+No transaction is open while it publishes: embedded services would wait for each other's writer. A crash
+before the mark publishes again; the inbox keeps each event once. An event that finds no queue stays, is
+reported and tried again, and holds nobody up.
+"""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from sqlalchemy import or_, select, update
+
+from shared.broker import Broker
+from shared.database import Database, until
+from shared.events.listeners import listeners_of
+from shared.outbox import TOPIC, Message, outbox
+
+BATCH = 500
+POLL = 2.0
+RETRY_AFTER = timedelta(seconds=10)
+
+_log = structlog.get_logger(__name__)
+
+
+async def relay(db: Database, broker: Broker, stop: asyncio.Event) -> None:
+    """Publish until `stop`; stands by while another process of the service is the one to do it."""
+    async with db.lease("relay") as lease:
+        with db.waker(TOPIC) as woken:
+            while not stop.is_set():
+                woken.clear()
+                held = lease is None or await lease.held()
+                if not (held and await relay_due(db, broker, datetime.now(UTC))):
+                    await until(woken, POLL)
+
+
+async def relay_due(db: Database, broker: Broker, now: datetime, limit: int = BATCH) -> int:
+    """Publish and mark one batch; return how many events were taken up."""
+    columns = select(outbox.c.position, outbox.c.event_id, outbox.c.type, outbox.c.body)
+    due = columns.where(
+        outbox.c.relayed_at.is_(None), or_(outbox.c.retry_at.is_(None), outbox.c.retry_at <= now)
+    )
+    async with db.read() as session:
+        rows = (await session.execute(due.order_by(outbox.c.position).limit(limit))).all()
+    if not rows:
+        return 0
+    heard = [row for row in rows if listeners_of(row.type) & broker.deployed]
+    refused = (
+        await broker.publish([Message(row.event_id, row.type, row.body) for row in heard]) if heard else {}
+    )
+    async with db.write() as session:
+        published = [row.position for row in rows if row.event_id not in refused]
+        if published:
+            marked = update(outbox).where(outbox.c.position.in_(published))
+            await session.execute(marked.values(relayed_at=now, fault=None))
+        for reason in sorted(set(refused.values())):
+            kept = [row.position for row in rows if refused.get(row.event_id) == reason]
+            later = update(outbox).where(outbox.c.position.in_(kept))
+            await session.execute(later.values(retry_at=now + RETRY_AFTER, fault=reason))
+    for row in rows:
+        if row.event_id in refused:
+            _log.error("event not published", event=row.event_id, type=row.type, fault=refused[row.event_id])
+    return len(rows)
