@@ -42,7 +42,7 @@ Hundredths = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0, max_digits=
 class Part(BaseModel):
     """A piece of a cited parameter."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, serialize_by_alias=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, serialize_by_alias=True)
 
 
 class Cited(Part):

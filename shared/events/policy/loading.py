@@ -14,9 +14,10 @@ import yaml
 from pydantic import ValidationError
 from typing_extensions import override
 
-from shared.events.policy.coherence import incoherences
 from shared.events.policy.faults import PackFault, PackInvalid, faults_of
+from shared.events.policy.measures import MEASURES
 from shared.events.policy.pack import PolicyPack
+from shared.events.policy.references import REFERENCES
 
 MAX_CHARACTERS = 262_144
 _MAX_DEPTH = 24
@@ -93,10 +94,10 @@ def parse_pack(document: Mapping[str, Any]) -> PolicyPack:
     if len(text) > MAX_CHARACTERS:
         raise PackInvalid([_too_long()])
     try:
-        pack = PolicyPack.model_validate_json(text)
+        pack = PolicyPack.model_validate_json(text, strict=True)
     except ValidationError as error:
         raise PackInvalid(faults_of(error, PolicyPack)) from error
-    if faults := incoherences(pack):
+    if faults := [fault for check in (*REFERENCES, *MEASURES) for fault in check(pack)]:
         raise PackInvalid(faults)
     return pack
 

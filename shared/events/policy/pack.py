@@ -16,6 +16,7 @@ from pydantic import Field
 from shared.events.policy.citation import Cited, DecisionId, Part, Term, Text
 from shared.events.policy.duties import ACTS, Holder, Office, Responsibility
 from shared.events.policy.rules import (
+    Addressee,
     CertificateRule,
     Completion,
     Contact,
@@ -110,6 +111,7 @@ class PolicyPack(Part):
     cycle: Cycle
     decisions: tuple[Decision, ...] = ()
     legal_basis: tuple[LegalBasis, ...] = ()
+    addressees: tuple[Addressee, ...] = ()
     principles: tuple[Term, ...] = ()
     goal: Wording | None = None
     platforms: tuple[Platform, ...] = ()

@@ -244,6 +244,12 @@ class Funds(Cited):
     caps: tuple[FeeCap, ...] = ()
 
 
+class Addressee(Term):
+    """Whom the notice addresses, by kind of organisation."""
+
+    kind: Code
+
+
 class Contact(Term):
     """Where questions go; an office, never a person."""
 
