@@ -45,6 +45,11 @@ class SealedName(_Row):
     sealed: str
 
 
+def name_purpose(enrolment_id: str) -> str:
+    """Say what a name is sealed for (`seal_to`, `open_from`): it cannot be moved to another trainee."""
+    return f"{CompletionConfirmed.TYPE}/{enrolment_id}"
+
+
 class CompletedRow(_Row):
     """A trainee who met the criteria. `position` is the place in the roster, the order of numbers.
 
