@@ -14,9 +14,9 @@ import structlog
 
 from shared.database import Database
 from shared.events.listeners import listeners_of
-from shared.faults import describe
 from shared.inbox import store
 from shared.outbox import Message
+from shared.redacted import describe
 
 Keep = Callable[[Sequence[Message]], Awaitable[None]]
 """Stores messages for good; only then may they be acknowledged."""

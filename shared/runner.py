@@ -19,9 +19,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.copies import bring, copies, lock_copies
 from shared.database import Database, is_transient, notify
 from shared.events.envelope import Event, Need
-from shared.faults import describe
 from shared.inbox import TOPIC, inbox
 from shared.listener import Listener
+from shared.redacted import describe
 
 BATCH = 200
 ATTEMPTS = 8

@@ -11,10 +11,10 @@ import structlog
 
 from shared.broker import Broker
 from shared.database import Database, until
-from shared.faults import describe
 from shared.inbox import TOPIC, store
 from shared.listener import Listener
 from shared.outbox import Message
+from shared.redacted import describe
 from shared.relay import relay, relay_due
 from shared.runner import run_due
 
