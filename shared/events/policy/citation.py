@@ -4,6 +4,7 @@ A parameter is a `Cited` model. A `Part` is a piece of one and rests on its cita
 the whole model, so a field that is neither cannot be added unseen.
 """
 
+import re
 from decimal import Decimal
 from typing import Annotated, Self
 
@@ -17,19 +18,20 @@ Text = Annotated[str, Field(min_length=1, max_length=400)]
 ClauseId = Annotated[str, Field(pattern=r"^C[0-9]{2,3}$")]
 DecisionId = Annotated[str, Field(pattern=r"^[A-Z][0-9]{1,3}$")]
 
+_PLAIN = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,12})?")
 
-def _exact(value: object) -> object:
+
+def _exact(value: object) -> Decimal:
     """Refuse binary floats: 0.1 is not 0.1 there, and a floor or a line is compared exactly."""
-    if isinstance(value, float):
+    if isinstance(value, Decimal):
+        return value
+    if isinstance(value, bool) or not (isinstance(value, str | int) and _PLAIN.fullmatch(str(value))):
         raise PydanticCustomError(
             "inexact",
-            "write the number as text in quotes",
-            {
-                "zh": '请把小数写成带引号的文本，例如 "0.30"',
-                "en": 'the number as quoted text, such as "0.30"',
-            },
+            "not an exact number",
+            {"zh": '应为带引号的小数，例如 "0.30"', "en": 'the number as quoted text, such as "0.30"'},
         )
-    return Decimal(value) if isinstance(value, str) and value.replace(".", "", 1).isdecimal() else value
+    return Decimal(value)
 
 
 Share = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0, le=1, decimal_places=4)]

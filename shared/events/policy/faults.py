@@ -21,8 +21,6 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "tuple_type": ("应为列表", "a list"),
     "model_type": ("应为一组键值", "a mapping of fields"),
     "model_attributes_type": ("应为一组键值", "a mapping of fields"),
-    "decimal_type": ('应为带引号的小数，例如 "0.30"', 'a decimal as quoted text, such as "0.30"'),
-    "decimal_parsing": ('应为带引号的小数，例如 "0.30"', 'a decimal as quoted text, such as "0.30"'),
     "decimal_max_places": ("至多 {decimal_places} 位小数", "at most {decimal_places} decimals"),
     "decimal_max_digits": ("至多 {max_digits} 位数字", "at most {max_digits} digits"),
     "date_type": ("应为日期，例如 2022-10-31", "a date such as 2022-10-31"),
