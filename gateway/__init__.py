@@ -1,0 +1,1 @@
+"""The one public door: routes, verifies, limits and streams; knows no service from inside."""

@@ -1,0 +1,44 @@
+"""The public map: which service answers for which first segments of a path.
+
+It is exact. What is not written here (a service's own health, its document, its
+internal operations) does not exist for the outside.
+"""
+
+SERVICES = ("registry", "enrollment", "certification")
+
+PUBLIC = {
+    "/oauth": "registry",
+    "/.well-known/oauth-authorization-server": "registry",
+    "/v1/policy-packs": "registry",
+    "/v1/organisations": "registry",
+    "/v1/offices": "registry",
+    "/v1/api-clients": "registry",
+    "/v1/liaison-forms": "registry",
+    "/v1/designations": "registry",
+    "/v1/classes": "registry",
+    "/v1/enterprises": "enrollment",
+    "/v1/nominations": "enrollment",
+    "/v1/rosters": "enrollment",
+    "/v1/enrolments": "enrollment",
+    "/v1/sessions": "enrollment",
+    "/v1/completions": "enrollment",
+    "/v1/progress": "enrollment",
+    "/v1/certificate-batches": "certification",
+    "/v1/certificates": "certification",
+    "/v1/verifications": "certification",
+    "/verify": "certification",
+}
+
+TOKENS = "/oauth"  # here a client shows its secret, not a token: the header passes untouched
+
+
+def find_prefix(path: str) -> str | None:
+    """Find the entry of the map that a decoded path falls under; None when it is not public."""
+    segments = path.split("/", 3)
+    if ".." in path and any(part in {".", ".."} for part in path.split("/")):
+        return None
+    for depth in (3, 2):
+        prefix = "/".join(segments[:depth])
+        if prefix in PUBLIC:
+            return prefix
+    return None
