@@ -1,0 +1,119 @@
+"""Reading completions, and the one query that judges a class by its attendance."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.enrollment.completion.domain import (
+    CompletionNotFound,
+    Criteria,
+    CriteriaMissing,
+    Judgement,
+    NobodyEnrolled,
+    NothingHeld,
+    Reason,
+    judge,
+)
+from services.enrollment.completion.models import Completion, CompletionRow
+from services.enrollment.completion.schemas import (
+    CompletionDetail,
+    CompletionRowView,
+    CompletionView,
+    ReasonView,
+)
+from services.enrollment.enrolments.models import Enrolment
+from services.enrollment.learning.models import Attendance, Session
+from services.enrollment.learning.queries import find_visible_class
+from services.enrollment.plan import PlannedClass, get_class
+from services.enrollment.rosters.models import Roster
+from services.enrollment.scope import scope_in_class
+from shared.caller import Caller
+from shared.paging import Page, Paging, page
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One trainee of a class as the attendance stands now."""
+
+    enrolment_id: str
+    person_id: str
+    department_id: str
+    minutes: int
+    judgement: Judgement
+
+
+async def judge_class(session: AsyncSession, planned: PlannedClass) -> tuple[Criteria, int, list[Judged]]:
+    """Judge who is enrolled now, in order of roster and row, over the minutes of all sessions held."""
+    class_id = planned.state.id
+    if planned.state.completion is None:
+        raise planned.refuse(CriteriaMissing(class_id=class_id))
+    criteria = Criteria(planned.state.completion.min_attendance_percent, planned.state.completion.min_minutes)
+    sessions = select(func.sum(Session.minutes)).where(Session.class_id == class_id, Session.attended > 0)
+    held = int(await session.scalar(sessions) or 0)
+    if not held:
+        raise NothingHeld(class_id=class_id)
+    trainees = (
+        select(
+            Enrolment.id,
+            Enrolment.person_id,
+            Enrolment.department_id,
+            func.coalesce(func.sum(Attendance.minutes), 0).label("minutes"),
+        )
+        .join(Roster, Roster.id == Enrolment.roster_id)
+        .outerjoin(Attendance, Attendance.enrolment_id == Enrolment.id)
+        .where(Enrolment.class_id == class_id, Enrolment.status == "enrolled")
+        .group_by(Enrolment.id, Roster.number)
+        .order_by(Roster.number, Enrolment.position)
+    )
+    judged = [
+        Judged(
+            row.id,
+            row.person_id,
+            row.department_id,
+            int(row.minutes),
+            judge(int(row.minutes), held=held, criteria=criteria),
+        )
+        for row in await session.execute(trainees)
+    ]
+    if not judged:
+        raise NobodyEnrolled(class_id=class_id)
+    return criteria, held, judged
+
+
+async def list_completions(
+    session: AsyncSession, caller: Caller, class_id: str, paging: Paging
+) -> Page[CompletionView]:
+    """List the completions of a class; there is at most one."""
+    await find_visible_class(session, caller, class_id)
+    rows = select(Completion).where(Completion.class_id == class_id)
+    return await page(session, rows, [Completion.id], paging, CompletionView.model_validate)
+
+
+async def get_completion(session: AsyncSession, caller: Caller, completion_id: str) -> CompletionDetail:
+    """Read a completion with the rows that the caller may see."""
+    completion = await session.get(Completion, completion_id)
+    if completion is None:
+        raise CompletionNotFound(completion_id=completion_id)
+    scope = scope_in_class(caller, await get_class(session, completion.class_id))
+    rows = select(CompletionRow).where(CompletionRow.completion_id == completion_id)
+    if not scope.covers_class(completion.class_id):
+        if scope.department_id is None:
+            raise CompletionNotFound(completion_id=completion_id)
+        rows = rows.where(CompletionRow.department_id == scope.department_id)
+    shown = [_row_view(row) for row in await session.scalars(rows.order_by(CompletionRow.position))]
+    return CompletionDetail(**CompletionView.model_validate(completion).model_dump(), rows=shown)
+
+
+def _row_view(row: CompletionRow) -> CompletionRowView:
+    reasons = [ReasonView.model_validate(Reason(**reason)) for reason in row.reasons]
+    return CompletionRowView(
+        position=row.position,
+        enrolment_id=row.enrolment_id,
+        person_id=row.person_id,
+        department_id=row.department_id,
+        minutes=row.minutes,
+        attendance_percent=row.attendance_percent,
+        met=row.met,
+        reasons=reasons,
+    )

@@ -1,0 +1,83 @@
+"""Reading enterprises: the home department its own, others what they proposed or can name."""
+
+from decimal import Decimal
+
+from sqlalchemy import ColumnElement, false, select, true
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.enrollment.enterprises.domain import EnterpriseNotFound
+from services.enrollment.enterprises.models import Enterprise
+from services.enrollment.enterprises.schemas import EnterpriseView, TierView
+from services.enrollment.identifiers import normalise
+from services.enrollment.plan import list_cycles
+from services.enrollment.reference import FEN_PER_WAN
+from services.enrollment.scope import BLIND_KINDS, READING_ACTS
+from shared.caller import Caller
+from shared.paging import Page, Paging, page
+
+
+async def list_enterprises(
+    session: AsyncSession, caller: Caller, paging: Paging, uscc: str | None
+) -> Page[EnterpriseView]:
+    """List, in the order of their codes, the enterprises that the caller may see."""
+    seen = await _seen(session, caller)
+    if uscc is not None:
+        by_code = Enterprise.uscc == normalise(uscc)
+        # Who fills classes knows the code from the enterprise itself; a department keeps to its own.
+        names_any = caller.kind not in BLIND_KINDS | {"department"}
+        seen = by_code if names_any else by_code & seen
+    return await page(session, select(Enterprise).where(seen), [Enterprise.uscc], paging, enterprise_view)
+
+
+async def get_enterprise(session: AsyncSession, caller: Caller, enterprise_id: str) -> EnterpriseView:
+    visible = select(Enterprise).where(Enterprise.id == enterprise_id, await _seen(session, caller))
+    row = await session.scalar(visible)
+    if row is None:
+        raise EnterpriseNotFound(enterprise_id=enterprise_id)
+    return enterprise_view(row)
+
+
+async def _seen(session: AsyncSession, caller: Caller) -> ColumnElement[bool]:
+    if caller.kind in BLIND_KINDS:
+        return false()
+    if caller.kind == "bureau" or await _reads_all(session, caller):
+        return true()
+    own = Enterprise.department_id if caller.kind == "department" else Enterprise.proposed_by
+    return own == caller.organisation_id
+
+
+async def _reads_all(session: AsyncSession, caller: Caller) -> bool:
+    """Tell whether any cycle lets the caller review or track; an enterprise belongs to no cycle."""
+    cycles = await list_cycles(session)
+    return any(caller.holds(act, cycle.pack) for cycle in cycles for act in READING_ACTS)
+
+
+def enterprise_view(row: Enterprise) -> EnterpriseView:
+    tier = {
+        "code": row.tier_code,
+        "number": row.tier_number,
+        "recognised_on": row.tier_recognised_on,
+        "expires_on": row.tier_expires_on,
+        "edition": row.tier_edition,
+    }
+    return EnterpriseView(
+        id=row.id,
+        uscc=row.uscc,
+        name=row.name,
+        department_id=row.department_id,
+        status=row.status,
+        industry_code=row.industry_code,
+        industry_section=row.industry_section,
+        employees=row.employees,
+        revenue_wan=_wan(row.revenue_fen),
+        assets_wan=_wan(row.assets_fen),
+        size_class=row.size_class,
+        size_reason=row.size_reason,
+        tier=None if row.tier_code is None else TierView.model_validate(tier),
+        remarks=row.remarks,
+        version=row.version,
+    )
+
+
+def _wan(fen: int | None) -> Decimal | None:
+    return None if fen is None else Decimal(fen) / FEN_PER_WAN

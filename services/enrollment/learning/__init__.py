@@ -1,0 +1,1 @@
+"""Learning: the sessions of a class and who attended them, for how many minutes (C11, C20)."""

@@ -1,0 +1,196 @@
+"""Planning sessions and recording who attended, a whole request in a fixed number of statements."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.enrollment.enrolments.models import Enrolment
+from services.enrollment.learning.domain import (
+    TAUGHT,
+    TEACHING,
+    ClassNotTeaching,
+    EnrolmentClosed,
+    EnrolmentNotOfClass,
+    EnrolmentRepeated,
+    MinutesBeyondSession,
+    SessionNotFound,
+    SessionOutsideClass,
+    SessionRepeated,
+    check_begun,
+    check_minutes,
+    check_teaching,
+    check_within_class,
+    held_on,
+)
+from services.enrollment.learning.models import Attendance, Session
+from services.enrollment.learning.queries import session_view
+from services.enrollment.learning.schemas import AttendanceView, PlanSession, RecordAttendance, SessionView
+from services.enrollment.plan import PlannedClass, class_unknown, find_classes, get_class
+from shared.bulk import ItemResult, Results, refuse
+from shared.caller import Caller, OrganisationMismatch
+from shared.database import upsert
+from shared.edge import RestsOnCopy
+from shared.events.enrollment import SessionState
+from shared.events.envelope import Event, state
+from shared.events.policy import ConceptAbsent
+from shared.ids import new_id
+from shared.outbox import record
+
+_SESSION_REFUSALS = (RestsOnCopy, OrganisationMismatch, ConceptAbsent, SessionOutsideClass, SessionRepeated)
+_ATTENDANCE_REFUSALS = (EnrolmentNotOfClass, EnrolmentClosed, EnrolmentRepeated, MinutesBeyondSession)
+
+
+async def plan_sessions(
+    session: AsyncSession, caller: Caller, items: Sequence[PlanSession], at: datetime
+) -> Results[SessionView]:
+    """Add sessions to classes that the caller leads."""
+    classes = await find_classes(session, {item.class_id for item in items})
+    results: dict[int, ItemResult[SessionView]] = {}
+    wanted: dict[tuple[str, datetime, str], int] = {}
+    for index, item in enumerate(items):
+        try:
+            _check_session(caller, item, classes)
+            if (key := (item.class_id, item.starts_at, item.title)) in wanted:
+                raise SessionRepeated(class_id=item.class_id)
+        except _SESSION_REFUSALS as refusal:
+            results[index] = refuse(session, index, refusal)
+        else:
+            wanted[key] = index
+    rows = [_session_row(items[index], classes[items[index].class_id], at) for index in wanted.values()]
+    added = {(row.class_id, row.starts_at, row.title): row for row in await _insert(session, rows)}
+    for key, index in wanted.items():
+        if row := added.get(key):
+            view = session_view(row, classes[row.class_id].pack.cycle.zone)
+            results[index] = ItemResult(index=index, status=201, value=view)
+        else:
+            results[index] = refuse(session, index, SessionRepeated(class_id=items[index].class_id))
+    await record(session, *(_state_of(row, classes[row.class_id], at) for row in added.values()))
+    return Results(results=[results[index] for index in sorted(results)])
+
+
+async def record_attendance(
+    session: AsyncSession, caller: Caller, session_id: str, items: Sequence[RecordAttendance], at: datetime
+) -> Results[AttendanceView]:
+    """Say how long trainees were in a session; what is said again replaces what was said before."""
+    # The lock also keeps a confirmation, which takes the sessions of its class first, from passing by.
+    row = await session.get(Session, session_id, with_for_update=True)
+    if row is None:
+        raise SessionNotFound(session_id=session_id)
+    planned = await get_class(session, row.class_id)
+    caller.require_organisation(planned.state.lead_id)
+    _check_class(planned, TAUGHT)
+    check_begun(row.id, row.starts_at, at)
+    trainees = await _trainees(session, {item.enrolment_id for item in items})
+    results: list[ItemResult[AttendanceView]] = []
+    said: dict[str, int] = {}
+    before = await _recorded(session, row.id, trainees)
+    for index, item in enumerate(items):
+        try:
+            _check_attendance(item, row, trainees)
+            if item.enrolment_id in said:
+                raise EnrolmentRepeated(enrolment_id=item.enrolment_id)
+        except _ATTENDANCE_REFUSALS as refusal:
+            results.append(refuse(session, index, refusal))
+        else:
+            said[item.enrolment_id] = item.minutes
+            view = AttendanceView(session_id=row.id, enrolment_id=item.enrolment_id, minutes=item.minutes)
+            status = 200 if item.enrolment_id in before else 201
+            results.append(ItemResult(index=index, status=status, value=view))
+    if news := {one: minutes for one, minutes in said.items() if before.get(one) != minutes}:
+        await _keep(session, row, news, at)
+        await record(session, _state_of(row, planned, at))
+    return Results(results=results)
+
+
+def _check_session(caller: Caller, item: PlanSession, classes: Mapping[str, PlannedClass]) -> None:
+    planned = classes.get(item.class_id)
+    if planned is None:
+        raise class_unknown(item.class_id)
+    caller.require_organisation(planned.state.lead_id)
+    _check_class(planned, TEACHING)
+    planned.pack.session_mode(item.mode)
+    check_within_class(
+        item.starts_at, planned.pack.cycle.zone, planned.state.starts_on, planned.state.ends_on
+    )
+
+
+def _check_class(planned: PlannedClass, allowed: frozenset[str]) -> None:
+    try:
+        check_teaching(planned.state.id, planned.state.status, allowed)
+    except ClassNotTeaching as refusal:
+        raise planned.refuse(refusal) from None
+
+
+def _session_row(item: PlanSession, planned: PlannedClass, at: datetime) -> dict[str, Any]:
+    return {
+        **item.model_dump(),
+        "id": new_id(),
+        "cycle_id": planned.state.cycle_id,
+        "revision": planned.cycle.state.revision,
+        "attended": 0,
+        "version": 1,
+        "created_at": at,
+    }
+
+
+async def _insert(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> Sequence[Session]:
+    if not rows:
+        return []
+    added = upsert(Session).on_conflict_do_nothing().returning(Session)
+    return (await session.scalars(added, rows)).all()
+
+
+async def _trainees(session: AsyncSession, ids: set[str]) -> dict[str, tuple[str, str]]:
+    """Read the class and the status of enrolments by their ids."""
+    found = select(Enrolment.id, Enrolment.class_id, Enrolment.status).where(Enrolment.id.in_(sorted(ids)))
+    return {row.id: (row.class_id, row.status) for row in await session.execute(found)}
+
+
+async def _recorded(session: AsyncSession, session_id: str, ids: Mapping[str, object]) -> dict[str, int]:
+    said = select(Attendance.enrolment_id, Attendance.minutes).where(
+        Attendance.session_id == session_id, Attendance.enrolment_id.in_(sorted(ids))
+    )
+    return {row.enrolment_id: row.minutes for row in await session.execute(said)}
+
+
+def _check_attendance(item: RecordAttendance, row: Session, trainees: Mapping[str, tuple[str, str]]) -> None:
+    class_id, status = trainees.get(item.enrolment_id, ("", ""))
+    if class_id != row.class_id:
+        raise EnrolmentNotOfClass(enrolment_id=item.enrolment_id, class_id=row.class_id)
+    if status != "enrolled":
+        raise EnrolmentClosed(enrolment_id=item.enrolment_id, state=status)
+    check_minutes(item.minutes, row.minutes)
+
+
+async def _keep(session: AsyncSession, row: Session, news: Mapping[str, int], at: datetime) -> None:
+    """Write what is new and count again who was there."""
+    said = upsert(Attendance)
+    said = said.on_conflict_do_update(
+        index_elements=["session_id", "enrolment_id"],
+        set_={"minutes": said.excluded.minutes, "recorded_at": said.excluded.recorded_at},
+    )
+    values = [
+        {"session_id": row.id, "enrolment_id": one, "minutes": minutes, "recorded_at": at}
+        for one, minutes in sorted(news.items())
+    ]
+    await session.execute(said, values)
+    present = select(func.count()).where(Attendance.session_id == row.id, Attendance.minutes > 0)
+    row.attended = (await session.execute(present)).scalar_one()
+    row.version += 1
+
+
+def _state_of(row: Session, planned: PlannedClass, at: datetime) -> Event:
+    body = SessionState(
+        id=row.id,
+        class_id=row.class_id,
+        title=row.title,
+        mode=row.mode,
+        minutes=row.minutes,
+        starts_at=row.starts_at,
+        held_on=held_on(row.starts_at, planned.pack.cycle.zone, row.attended),
+        attended=row.attended,
+    )
+    return state(body, version=row.version, at=at, cycle=row.cycle_id, revision=row.revision)

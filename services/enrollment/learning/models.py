@@ -1,0 +1,40 @@
+"""The tables `sessions` and `attendance`. A session counts as held once somebody's attendance is recorded."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.enrollment.tables import Row
+from shared.ids import new_id
+
+
+class Session(Row, kw_only=True):
+    """A session of a class; `attended` counts the trainees with at least one minute."""
+
+    __tablename__ = "sessions"
+    __table_args__ = (UniqueConstraint("class_id", "starts_at", "title"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default_factory=new_id)
+    cycle_id: Mapped[str] = mapped_column(String(64))
+    revision: Mapped[int]
+    class_id: Mapped[str] = mapped_column(String(36))
+    title: Mapped[str] = mapped_column(String(200))
+    mode: Mapped[str] = mapped_column(String(60))
+    method: Mapped[str] = mapped_column(String(64))
+    starts_at: Mapped[datetime]
+    minutes: Mapped[int]
+    attended: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]
+
+
+class Attendance(Row, kw_only=True):
+    """How long one trainee was in one session; the last statement stands."""
+
+    __tablename__ = "attendance"
+
+    session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id"), primary_key=True)
+    enrolment_id: Mapped[str] = mapped_column(ForeignKey("enrolments.id"), primary_key=True, index=True)
+    minutes: Mapped[int]
+    recorded_at: Mapped[datetime]

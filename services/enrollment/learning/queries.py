@@ -1,0 +1,48 @@
+"""Reading sessions. They name no trainee: whoever may see one trainee of the class sees them."""
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.enrollment.learning.domain import held_on
+from services.enrollment.learning.models import Session
+from services.enrollment.learning.schemas import SessionView
+from services.enrollment.plan import PlannedClass, get_class
+from services.enrollment.scope import scope_in_class
+from shared.caller import Caller
+from shared.paging import Page, Paging, page
+
+
+def session_view(row: Session, zone: str) -> SessionView:
+    return SessionView(
+        id=row.id,
+        class_id=row.class_id,
+        title=row.title,
+        mode=row.mode,
+        method=row.method,
+        starts_at=row.starts_at,
+        minutes=row.minutes,
+        held_on=held_on(row.starts_at, zone, row.attended),
+        attended=row.attended,
+        version=row.version,
+    )
+
+
+async def list_sessions(
+    session: AsyncSession, caller: Caller, class_id: str, paging: Paging
+) -> Page[SessionView]:
+    """List the sessions of a class in the order of their time."""
+    planned = await find_visible_class(session, caller, class_id)
+    zone = planned.pack.cycle.zone
+    rows = select(Session).where(Session.class_id == class_id)
+    return await page(
+        session, rows, [Session.starts_at, Session.id], paging, lambda row: session_view(row, zone)
+    )
+
+
+async def find_visible_class(session: AsyncSession, caller: Caller, class_id: str) -> PlannedClass:
+    """Get a class of which the caller may see something; refuses all others."""
+    planned = await get_class(session, class_id)
+    scope = scope_in_class(caller, planned)
+    if not scope.covers_class(class_id) and scope.department_id is None:
+        caller.require_organisation(planned.state.lead_id)
+    return planned

@@ -1,0 +1,35 @@
+"""Sessions and attendance over HTTP."""
+
+from services.enrollment.learning.commands import plan_sessions, record_attendance
+from services.enrollment.learning.queries import list_sessions
+from services.enrollment.learning.schemas import AttendanceView, PlanSession, RecordAttendance, SessionView
+from shared.bulk import Items, Results
+from shared.caller import Asking, callers
+from shared.edge import Now, Reading, Writing, router
+from shared.paging import AskedPage, Page
+from shared.schemas import Id
+
+routes = router(tags=["learning"])
+
+
+@routes.post("/v1/sessions", summary="Plan sessions", **callers(signed_in=True))
+async def post_sessions(
+    body: Items[PlanSession], session: Writing, caller: Asking, now: Now
+) -> Results[SessionView]:
+    """Plan sessions of classes that one leads, while they are approved or running."""
+    return await plan_sessions(session, caller, body.items, now)
+
+
+@routes.get("/v1/sessions", summary="List the sessions of a class", **callers(signed_in=True))
+async def read_sessions(
+    class_id: Id, session: Reading, caller: Asking, paging: AskedPage
+) -> Page[SessionView]:
+    return await list_sessions(session, caller, class_id, paging)
+
+
+@routes.post("/v1/sessions/{session_id}/attendance", summary="Record attendance", **callers(signed_in=True))
+async def post_attendance(
+    session_id: str, body: Items[RecordAttendance], session: Writing, caller: Asking, now: Now
+) -> Results[AttendanceView]:
+    """Record minutes per trainee as the lead; the last word stands until the completion is confirmed."""
+    return await record_attendance(session, caller, session_id, body.items, now)

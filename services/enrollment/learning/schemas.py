@@ -1,0 +1,45 @@
+"""Sessions and attendance on the wire."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+from pydantic import Field
+
+from shared.schemas import Code, Id, Minutes, Moment, Name, Request, View
+
+SessionMinutes = Annotated[int, Field(strict=True, ge=1, le=1440)]
+
+
+class PlanSession(Request):
+    """`mode` is one of the session modes of the cycle (C11); `method` is how it is taught (`lecture`)."""
+
+    class_id: Id
+    title: Name
+    mode: Code
+    method: Code
+    starts_at: Moment
+    minutes: SessionMinutes
+
+
+class RecordAttendance(Request):
+    enrolment_id: Id
+    minutes: Minutes
+
+
+class SessionView(View):
+    id: str
+    class_id: str
+    title: str
+    mode: str
+    method: str
+    starts_at: datetime
+    minutes: int
+    held_on: date | None
+    attended: int
+    version: int
+
+
+class AttendanceView(View):
+    session_id: str
+    enrolment_id: str
+    minutes: int
