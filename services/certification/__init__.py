@@ -1,0 +1,1 @@
+"""Certification: proof that others can check."""

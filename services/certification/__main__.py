@@ -1,0 +1,1 @@
+"""The roles of this service: `python -m services.certification api|worker|migrate`."""

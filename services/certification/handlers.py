@@ -1,0 +1,31 @@
+"""Events in: what certification hears, and what it does about each fact."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.certification.entitling import record_entitlements
+from services.certification.settings import keys_of
+from shared.events.enrollment import CompletionConfirmed
+from shared.events.envelope import Event
+from shared.events.registry import ClassState, CycleState, OrganisationState
+from shared.listener import Listener
+from shared.settings import PlatformSettings
+
+
+async def on_completion_confirmed(session: AsyncSession, event: Event) -> None:
+    """Everybody in it is entitled to a certificate."""
+    await record_entitlements(
+        session,
+        keys_of(PlatformSettings()),
+        CompletionConfirmed.model_validate(event.data),
+        cycle_id=str(event.cycle),
+        part=event.part,
+        parts=event.parts,
+        at=event.time,
+    )
+
+
+LISTENER = Listener(
+    service="certification",
+    states=frozenset({CycleState.RESOURCE, OrganisationState.RESOURCE, ClassState.RESOURCE}),
+    handlers={CompletionConfirmed: on_completion_confirmed},
+)

@@ -1,0 +1,102 @@
+"""What certification knows of the plan: classes, cycles with their packs, organisations, as copies.
+
+A copy lags behind its owner: what is refused because of one is raised as `RestsOnCopy`, so that
+the edge may wait for a newer copy and try again.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.certification.domain import ClassUnknown, CycleUnknown, OrganisationUnknown
+from shared.copies import get_copies, get_copy, list_copies
+from shared.copywatch import RestsOnCopy
+from shared.events.envelope import aggregate
+from shared.events.policy import CertificateRule, ConceptAbsent, PolicyPack, known_pack
+from shared.events.registry import ClassState, CycleState, OrganisationState
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """A cycle as its last copy shows it."""
+
+    state: CycleState
+
+    @property
+    def pack(self) -> PolicyPack:
+        return known_pack(self.state.sha256, self.state.pack)
+
+
+@dataclass(frozen=True)
+class PlannedClass:
+    """A class as its last copy shows it, with its cycle."""
+
+    state: ClassState
+    version: int
+    cycle: Cycle
+
+    @property
+    def pack(self) -> PolicyPack:
+        return self.cycle.pack
+
+    @property
+    def rule(self) -> CertificateRule:
+        """The pack's rule about certificates; a cycle may have none."""
+        if self.pack.certificate is None:
+            raise ConceptAbsent("certificate", self.pack.cycle_id)
+        return self.pack.certificate
+
+    @property
+    def parties(self) -> frozenset[str]:
+        """Every organisation with a role in the class; the department of the place has none (Q11)."""
+        return parties_of(self.state)
+
+    def refuse(self, refusal: Exception) -> RestsOnCopy:
+        """Say no because of what the class is now; a newer copy may say otherwise."""
+        return RestsOnCopy(refusal, aggregate(ClassState.RESOURCE, self.state.id), self.version)
+
+
+async def find_cycle(session: AsyncSession, cycle_id: str) -> Cycle | None:
+    copy = await get_copy(session, CycleState.RESOURCE, cycle_id)
+    return None if copy is None else Cycle(CycleState.model_validate(copy.data))
+
+
+async def get_cycle(session: AsyncSession, cycle_id: str) -> Cycle:
+    cycle = await find_cycle(session, cycle_id)
+    if cycle is None:
+        raise RestsOnCopy(CycleUnknown(cycle_id), aggregate(CycleState.RESOURCE, cycle_id), 0)
+    return cycle
+
+
+async def list_cycles(session: AsyncSession) -> list[Cycle]:
+    return [
+        Cycle(CycleState.model_validate(one.data)) for one in await list_copies(session, CycleState.RESOURCE)
+    ]
+
+
+async def get_class(session: AsyncSession, class_id: str) -> PlannedClass:
+    copy = await get_copy(session, ClassState.RESOURCE, class_id)
+    if copy is None:
+        raise RestsOnCopy(ClassUnknown(class_id), aggregate(ClassState.RESOURCE, class_id), 0)
+    state = ClassState.model_validate(copy.data)
+    return PlannedClass(state, copy.version, await get_cycle(session, state.cycle_id))
+
+
+async def list_classes_of(session: AsyncSession, organisation_id: str) -> list[str]:
+    """List the classes in which an organisation has a role."""
+    classes = [ClassState.model_validate(one.data) for one in await list_copies(session, ClassState.RESOURCE)]
+    return [one.id for one in classes if organisation_id in parties_of(one)]
+
+
+async def get_organisations(session: AsyncSession, ids: list[str]) -> list[OrganisationState]:
+    """Get organisations in the order asked for."""
+    copies = await get_copies(session, OrganisationState.RESOURCE, ids)
+    for one in ids:
+        if one not in copies:
+            raise RestsOnCopy(OrganisationUnknown(one), aggregate(OrganisationState.RESOURCE, one), 0)
+    return [OrganisationState.model_validate(copies[one].data) for one in ids]
+
+
+def parties_of(state: ClassState) -> frozenset[str]:
+    named = {state.lead_id, *state.institution_ids, *(one.organisation_id for one in state.co_organisers)}
+    return frozenset(named | {state.filed_by} if state.filed_by else named)
