@@ -29,7 +29,7 @@ demo: $(READY) ## The same as run, but end after the cycle
 	@$(BIN)/lingjun demo --cycle $(CYCLE)
 
 test: $(READY) ## Run all tests but the long kill runs (those: make crash)
-	@$(BIN)/python -m pytest -q -n 2 --dist worksteal
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not crash"
 
 check: $(READY) ## Format, lint, types, import contracts, dependencies
 	@$(BIN)/ruff format --check .
@@ -43,10 +43,10 @@ fmt: $(READY) ## Format and mend what the linter can mend
 	@$(BIN)/ruff check --fix .
 
 crash: $(READY) ## Kill -9 at random moments: 20 times embedded, 5 times on PostgreSQL and RabbitMQ
-	@$(BIN)/lingjun crash
+	@$(BIN)/python -m pytest -q -m crash tests/crash
 
 bench: $(READY) ## Measure against the bars (ONLY=name for one)
-	@$(BIN)/lingjun bench $(if $(ONLY),--only $(ONLY))
+	@$(BIN)/python -m tests.bench $(if $(ONLY),--only $(ONLY))
 
 lock: $(READY) ## Resolve the dependencies anew into requirements.lock
 	@env -u UV_INDEX_URL -u UV_DEFAULT_INDEX UV_NO_CONFIG=1 $(BIN)/uv pip compile --quiet --upgrade --generate-hashes \

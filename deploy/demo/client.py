@@ -48,11 +48,12 @@ class Platform:
 
     base_url: str
     now: datetime | None = None
+    transport: httpx.AsyncBaseTransport | None = None
     http: httpx.AsyncClient = field(init=False)
     requests: int = 0
 
     def __post_init__(self) -> None:
-        self.http = httpx.AsyncClient(base_url=self.base_url, timeout=30.0)
+        self.http = httpx.AsyncClient(base_url=self.base_url, transport=self.transport, timeout=30.0)
 
     async def close(self) -> None:
         await self.http.aclose()

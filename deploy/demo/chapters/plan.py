@@ -16,7 +16,7 @@ async def publish(story: Story) -> None:
     documents = {label: yaml.safe_load(text) for label, text in story.packs.items()}
     written = documents[story.label]
     story.cycle_id = f"{written['programme']['code']}.{written['cycle']['label']}"
-    story.date_acts(date.fromisoformat(str(written["document"]["signed_on"])))
+    story.date_acts(date.fromisoformat(str(written["notice"]["signed_on"])))
     offices = {
         office["code"]: office for document in documents.values() for office in document.get("offices", ())
     }
@@ -84,7 +84,9 @@ async def file_classes(story: Story) -> None:
     for done, course in enumerate(story.courses, 1):
         await _draft(story, course)
         path, step = f"/v1/classes/{course.id}", story.step("class", course.number)
-        await story.platform.put(course.lead, f"{path}/training-plan", _training_plan(story), step=step)
+        await story.platform.put(
+            course.lead, f"{path}/training-plan", _training_plan(story, course), step=step
+        )
         await story.platform.post(course.lead, f"{path}/filing", {}, step=f"{step} filing")
         await story.platform.post(agreeing, f"{path}/agreement", {}, step=f"{step} agreement")
         await story.platform.post(approving, f"{path}/approval", {}, step=f"{step} approval")
@@ -112,7 +114,9 @@ async def _draft(story: Story, course: Course) -> None:
     course.id = result["value"]["id"]
 
 
-def _training_plan(story: Story) -> dict[str, Any]:
+def _training_plan(story: Story, course: Course) -> dict[str, Any]:
+    departments = story.cast.departments()
+    place = departments[course.number % len(departments)][1].organisation_id
     directions = [direction["code"] for direction in story.pack.get("course_directions", ())]
     return {
         "courses": [
@@ -128,5 +132,5 @@ def _training_plan(story: Story) -> dict[str, Any]:
         "base_visits": [],
         "budget_heads": [],
         "completion": {"min_attendance_percent": 80, "min_minutes": 2000},
-        "consenting_ids": [],
+        "consenting_ids": [place, course.lead.organisation_id],
     }

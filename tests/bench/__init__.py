@@ -1,0 +1,1 @@
+"""Figures against the bars: `make bench`, or `make bench ONLY=name` for one."""

@@ -1,0 +1,45 @@
+"""The program behind `make bench`."""
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from rich.console import Console
+
+from tests.bench import figures, handling, latency, process
+
+MEASURES: Mapping[str, figures.Measure] = {
+    "ready_seconds": process.readiness,
+    "rss_mib": process.memory,
+    "handled_cpu_ms_embedded": handling.embedded,
+    "commit_to_handled_p50_ms": latency.commit_to_handled,
+    "commit_to_handled_p99_ms": latency.commit_to_handled,
+}
+
+
+async def measure(names: list[str]) -> dict[str, figures.Measured]:
+    found: dict[str, figures.Measured] = {}
+    console = Console(stderr=True)
+    for name in names:
+        if name not in found:
+            console.print(f"measuring {name} …")
+            found |= await MEASURES[name]()
+    return found
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--only", choices=sorted(MEASURES))
+    only = parser.parse_args().only
+    found = asyncio.run(measure([only] if only else list(MEASURES)))
+    home = Path(os.environ.get("LINGJUN_HOME", "var"))
+    figures.show(found, Console())
+    figures.write(found, home)
+    return 0 if all(figure.passed for figure in found.values()) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,98 @@
+"""Play a line while its home is killed at random moments, and compare what comes of it.
+
+A kill happens while a request is in flight: the client has sent it and does not know whether it
+was done. It then says the same again, with the same idempotency key, until it is answered.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from random import Random
+from typing import Protocol
+
+import httpx
+
+from deploy.demo.client import Actor, Platform
+from deploy.demo.export import Export
+from deploy.demo.packs import shipped_packs
+from deploy.demo.play import play
+from deploy.demo.story import Story
+
+LONGEST_DELAY = 0.03
+"""A kill comes within this many seconds after its request was sent."""
+
+
+class Home(Protocol):
+    """A running platform that can be killed."""
+
+    @property
+    def base_url(self) -> str: ...
+    @property
+    def operator(self) -> Actor: ...
+    async def kill(self, chance: Random) -> None:
+        """Kill -9 a process of the home and start it again."""
+        ...
+
+    async def settled(self) -> None:
+        """Return when every event was relayed and handled; raise when one is parked or never will be."""
+        ...
+
+
+@dataclass(slots=True)
+class Killing(httpx.AsyncBaseTransport):
+    """Sends requests on, and kills the home during those whose numbers are in `moments`."""
+
+    kill: Callable[[], Awaitable[None]]
+    moments: frozenset[int]
+    chance: Random
+    inner: httpx.AsyncHTTPTransport = field(default_factory=httpx.AsyncHTTPTransport)
+    sent: int = 0
+    kills: int = 0
+    under_way: set[asyncio.Task[None]] = field(default_factory=set)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.sent += 1
+        if self.sent in self.moments and not self.under_way:
+            task = asyncio.create_task(self._kill_soon())
+            self.under_way.add(task)
+            task.add_done_callback(self.under_way.discard)
+        return await self.inner.handle_async_request(request)
+
+    async def _kill_soon(self) -> None:
+        await asyncio.sleep(self.chance.uniform(0, LONGEST_DELAY))
+        self.kills += 1
+        await self.kill()
+
+    async def aclose(self) -> None:
+        await asyncio.gather(*self.under_way)
+        await self.inner.aclose()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a line came to: the canonical export, and how many requests and kills it took."""
+
+    export: str
+    requests: int
+    kills: int
+
+
+async def play_line(home: Home, *, label: str, trainees: int, moments: frozenset[int], seed: int) -> Outcome:
+    """Play the cycle `label` to its end whatever is killed on the way, and export it."""
+    chance = Random(seed)
+    transport = Killing(lambda: home.kill(chance), moments, chance)
+    platform = Platform(home.base_url, transport=transport)
+    try:
+        story = Story(platform, home.operator, shipped_packs(), label, trainees, lambda *_: None)
+        await play(story)
+        await asyncio.gather(*transport.under_way)
+        await home.settled()
+        export = await Export(platform, story.cast.of_kind("bureau")).collect()
+    finally:
+        await platform.close()
+    return Outcome(export, transport.sent, transport.kills)
+
+
+def choose_moments(requests: int, kills: int, seed: int) -> frozenset[int]:
+    """Choose the numbers of the requests during which the home dies."""
+    return frozenset(Random(seed).sample(range(20, requests - 20), kills))
