@@ -29,7 +29,7 @@ from services.enrollment.plan import PlannedClass, get_class
 from services.enrollment.rosters.models import Roster
 from services.enrollment.scope import scope_in_class
 from shared.caller import Caller
-from shared.paging import Page, Paging, page
+from shared.paging import AskedPage, Page, page
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ async def judge_class(session: AsyncSession, planned: PlannedClass) -> tuple[Cri
 
 
 async def list_completions(
-    session: AsyncSession, caller: Caller, class_id: str, paging: Paging
+    session: AsyncSession, caller: Caller, class_id: str, paging: AskedPage
 ) -> Page[CompletionView]:
     """List the completions of a class; there is at most one."""
     await find_visible_class(session, caller, class_id)

@@ -185,14 +185,6 @@ def _restate(row: Enterprise, one: _Stated, organisation_id: str, at: datetime) 
 
 
 def _state_of(row: Enterprise, at: datetime) -> Event:
-    body = EnterpriseState(
-        id=row.id,
-        uscc=row.uscc,
-        name=row.name,
-        department_id=row.department_id,
-        industry_code=row.industry_code,
-        size_class=row.size_class,
-        tier=row.tier_code,
-        status=row.status,
-    )
-    return state(body, version=row.version, at=at)
+    body = {name: getattr(row, name) for name in EnterpriseState.model_fields if name != "tier"}
+    told = EnterpriseState.model_validate({**body, "tier": row.tier_code})
+    return state(told, version=row.version, at=at)

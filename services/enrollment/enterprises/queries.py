@@ -1,6 +1,7 @@
 """Reading enterprises: the home department its own, others what they proposed or can name."""
 
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import ColumnElement, false, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,11 +14,11 @@ from services.enrollment.plan import list_cycles
 from services.enrollment.reference import FEN_PER_WAN
 from services.enrollment.scope import BLIND_KINDS, READING_ACTS
 from shared.caller import Caller
-from shared.paging import Page, Paging, page
+from shared.paging import AskedPage, Page, page
 
 
 async def list_enterprises(
-    session: AsyncSession, caller: Caller, paging: Paging, uscc: str | None
+    session: AsyncSession, caller: Caller, paging: AskedPage, uscc: str | None
 ) -> Page[EnterpriseView]:
     """List, in the order of their codes, the enterprises that the caller may see."""
     seen = await _seen(session, caller)
@@ -53,30 +54,15 @@ async def _reads_all(session: AsyncSession, caller: Caller) -> bool:
 
 
 def enterprise_view(row: Enterprise) -> EnterpriseView:
-    tier = {
-        "code": row.tier_code,
-        "number": row.tier_number,
-        "recognised_on": row.tier_recognised_on,
-        "expires_on": row.tier_expires_on,
-        "edition": row.tier_edition,
-    }
-    return EnterpriseView(
-        id=row.id,
-        uscc=row.uscc,
-        name=row.name,
-        department_id=row.department_id,
-        status=row.status,
-        industry_code=row.industry_code,
-        industry_section=row.industry_section,
-        employees=row.employees,
-        revenue_wan=_wan(row.revenue_fen),
-        assets_wan=_wan(row.assets_fen),
-        size_class=row.size_class,
-        size_reason=row.size_reason,
-        tier=None if row.tier_code is None else TierView.model_validate(tier),
-        remarks=row.remarks,
-        version=row.version,
-    )
+    made = {"revenue_wan": _wan(row.revenue_fen), "assets_wan": _wan(row.assets_fen), "tier": _tier(row)}
+    kept = {name: getattr(row, name) for name in EnterpriseView.model_fields if name not in made}
+    return EnterpriseView.model_validate(kept | made)
+
+
+def _tier(row: Enterprise) -> dict[str, Any] | None:
+    if row.tier_code is None:
+        return None
+    return {name: getattr(row, f"tier_{name}") for name in TierView.model_fields}
 
 
 def _wan(fen: int | None) -> Decimal | None:

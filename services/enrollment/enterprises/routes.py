@@ -10,7 +10,7 @@ from services.enrollment.enterprises.schemas import EnterpriseView, ProposeEnter
 from shared.bulk import Items, Results
 from shared.caller import Asking, callers
 from shared.edge import Now, Reading, Writing, router
-from shared.paging import AskedPage, Page
+from shared.paging import Page, Paging
 
 PROPOSERS = (
     "department",
@@ -40,7 +40,7 @@ async def post_enterprises(
 async def read_enterprises(
     session: Reading,
     caller: Asking,
-    paging: AskedPage,
+    paging: Paging,
     uscc: Annotated[str | None, Query(max_length=40)] = None,
 ) -> Page[EnterpriseView]:
     """List one's own (departments) or what one proposed; `uscc` finds any for those who fill classes."""

@@ -9,7 +9,7 @@ from services.enrollment.learning.schemas import SessionView
 from services.enrollment.plan import PlannedClass, get_class
 from services.enrollment.scope import scope_in_class
 from shared.caller import Caller
-from shared.paging import Page, Paging, page
+from shared.paging import AskedPage, Page, page
 
 
 def session_view(row: Session, zone: str) -> SessionView:
@@ -28,7 +28,7 @@ def session_view(row: Session, zone: str) -> SessionView:
 
 
 async def list_sessions(
-    session: AsyncSession, caller: Caller, class_id: str, paging: Paging
+    session: AsyncSession, caller: Caller, class_id: str, paging: AskedPage
 ) -> Page[SessionView]:
     """List the sessions of a class in the order of their time."""
     planned = await find_visible_class(session, caller, class_id)

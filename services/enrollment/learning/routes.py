@@ -6,7 +6,7 @@ from services.enrollment.learning.schemas import AttendanceView, PlanSession, Re
 from shared.bulk import Items, Results
 from shared.caller import Asking, callers
 from shared.edge import Now, Reading, Writing, router
-from shared.paging import AskedPage, Page
+from shared.paging import Page, Paging
 from shared.schemas import Id
 
 routes = router(tags=["learning"])
@@ -21,9 +21,7 @@ async def post_sessions(
 
 
 @routes.get("/v1/sessions", summary="List the sessions of a class", **callers(signed_in=True))
-async def read_sessions(
-    class_id: Id, session: Reading, caller: Asking, paging: AskedPage
-) -> Page[SessionView]:
+async def read_sessions(class_id: Id, session: Reading, caller: Asking, paging: Paging) -> Page[SessionView]:
     return await list_sessions(session, caller, class_id, paging)
 
 

@@ -7,6 +7,7 @@ with the attributes that the nomination recorded (Q7).
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -27,7 +28,7 @@ from shared.copies import list_copies
 from shared.events.policy import Floor
 from shared.events.registry import ClassState, OrganisationState
 
-_RECORDED: Mapping[str, ColumnElement[str | None]] = {
+_RECORDED: Mapping[str, ColumnElement[Any]] = {
     "industry_section": Nomination.industry_section.expression,
     "industry_division": func.substr(Nomination.industry_code, 1, 3),
     "size_class": Nomination.size_class.expression,
