@@ -1,0 +1,83 @@
+"""Fixtures of all tests: servers, and throwaway databases of both kinds.
+
+A test that asks for `dialect` (or for what rests on it) runs once on each database. Without a server it is
+skipped, with one loud line at the end; where CI=true a missing server is a failure.
+"""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from shared.database import Database
+from tests.support import servers
+from tests.support.databases import NewDatabase, NewUrl, fresh_databases, fresh_urls
+
+_MISSING = pytest.StashKey[set[str]]()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config):
+    for server in sorted(config.stash.get(_MISSING, set())):
+        terminalreporter.write_line(
+            f"!!! {server} WAS NOT THERE: its tests did not run !!!", red=True, bold=True
+        )
+
+
+def _missing(config: pytest.Config, server: str) -> None:
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{server}: neither a server at its address nor local binaries")
+    config.stash.setdefault(_MISSING, set()).add(server)
+    pytest.skip(f"no {server}")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str | None]:
+    with servers.postgres() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def amqp_server() -> Iterator[str | None]:
+    with servers.rabbitmq() as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str | None, request: pytest.FixtureRequest) -> str:
+    """Give the address of a PostgreSQL server where databases may be made."""
+    if postgres_server is None:
+        _missing(request.config, "PostgreSQL")
+    return str(postgres_server)
+
+
+@pytest.fixture
+def amqp_url(amqp_server: str | None, request: pytest.FixtureRequest) -> str:
+    """Give the address of a RabbitMQ server; keep to queues with a prefix of your own."""
+    if amqp_server is None:
+        _missing(request.config, "RabbitMQ")
+    return str(amqp_server)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def dialect(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+async def new_url(dialect: str, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[NewUrl]:
+    server = str(request.getfixturevalue("postgres_url")) if dialect == "postgresql" else None
+    async with fresh_urls(tmp_path, server) as new:
+        yield new
+
+
+@pytest.fixture
+async def new_database(new_url: NewUrl) -> AsyncIterator[NewDatabase]:
+    async with fresh_databases(new_url) as new:
+        yield new
+
+
+@pytest.fixture
+async def db(new_database: NewDatabase) -> Database:
+    """Make a database with nothing but the plumbing."""
+    return await new_database()
