@@ -1,7 +1,7 @@
 """Findings of screening: a stable code, how grave it is, where, and who can put it right."""
 
-from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal
+from dataclasses import asdict, dataclass
+from typing import Literal
 
 Severity = Literal["error", "warning", "remark"]
 
@@ -17,10 +17,7 @@ class Finding:
     zh: str
     en: str
 
-    def at(self, pointer: str) -> "Finding":
-        return replace(self, pointer=pointer)
-
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, str]:
         return asdict(self)
 
 

@@ -4,19 +4,16 @@ A copy lags behind its owner: what is refused because of one is raised as `Rests
 the edge may wait for a newer copy and try again.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cached_property
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.copies import get_copies, get_copy, list_copies
+from shared.copies import Copy, get_copies, get_copy, list_copies
 from shared.edge import RestsOnCopy
 from shared.events.envelope import Need, aggregate
-from shared.events.policy import PolicyPack
+from shared.events.policy import PolicyPack, known_pack
 from shared.events.registry import ClassState, CycleState, OrganisationState
-
-_PACKS: dict[str, PolicyPack] = {}
-"""Packs by digest. Reading one costs milliseconds and its text never changes."""
 
 
 @dataclass(eq=False)
@@ -36,12 +33,9 @@ class Cycle:
     state: CycleState
     version: int
 
-    @cached_property
+    @property
     def pack(self) -> PolicyPack:
-        digest = f"{self.state.id}:{self.state.sha256}"
-        if digest not in _PACKS:
-            _PACKS[digest] = PolicyPack.model_validate(self.state.pack)
-        return _PACKS[digest]
+        return known_pack(self.state.sha256, self.state.pack)
 
     @property
     def need(self) -> Need:
@@ -93,15 +87,34 @@ async def get_cycle(session: AsyncSession, cycle_id: str) -> Cycle:
     copy = await get_copy(session, CycleState.RESOURCE, cycle_id)
     if copy is None:
         raise RestsOnCopy(CycleUnknown(cycle_id=cycle_id), aggregate(CycleState.RESOURCE, cycle_id), 0)
+    return _cycle(copy)
+
+
+def _cycle(copy: Copy) -> Cycle:
     return Cycle(CycleState.model_validate(copy.data), copy.version)
 
 
+async def find_classes(session: AsyncSession, ids: Collection[str]) -> dict[str, PlannedClass]:
+    """Read the classes that are known here, in two queries however many they are."""
+    found = await get_copies(session, ClassState.RESOURCE, sorted(ids))
+    states = {one: ClassState.model_validate(copy.data) for one, copy in found.items()}
+    cycles = await get_copies(session, CycleState.RESOURCE, sorted({one.cycle_id for one in states.values()}))
+    return {
+        one: PlannedClass(state, found[one].version, _cycle(cycles[state.cycle_id]))
+        for one, state in states.items()
+        if state.cycle_id in cycles
+    }
+
+
 async def get_class(session: AsyncSession, class_id: str) -> PlannedClass:
-    copy = await get_copy(session, ClassState.RESOURCE, class_id)
-    if copy is None:
-        raise RestsOnCopy(ClassUnknown(class_id=class_id), aggregate(ClassState.RESOURCE, class_id), 0)
-    state = ClassState.model_validate(copy.data)
-    return PlannedClass(state, copy.version, await get_cycle(session, state.cycle_id))
+    found = await find_classes(session, [class_id])
+    if class_id not in found:
+        raise class_unknown(class_id)
+    return found[class_id]
+
+
+def class_unknown(class_id: str) -> RestsOnCopy:
+    return RestsOnCopy(ClassUnknown(class_id=class_id), aggregate(ClassState.RESOURCE, class_id), 0)
 
 
 async def list_classes(session: AsyncSession, cycle_id: str | None = None) -> list[ClassState]:
@@ -109,7 +122,11 @@ async def list_classes(session: AsyncSession, cycle_id: str | None = None) -> li
     return [state for state in states if cycle_id in {None, state.cycle_id}]
 
 
-async def get_organisations(session: AsyncSession, ids: set[str]) -> dict[str, OrganisationState]:
+async def get_organisations(session: AsyncSession, ids: Collection[str]) -> dict[str, OrganisationState]:
     """Read the organisations that are known here; the others are absent from the answer."""
     copies = await get_copies(session, OrganisationState.RESOURCE, sorted(ids))
     return {one: OrganisationState.model_validate(copy.data) for one, copy in copies.items()}
+
+
+async def list_cycles(session: AsyncSession) -> list[Cycle]:
+    return [_cycle(copy) for copy in await list_copies(session, CycleState.RESOURCE)]

@@ -57,3 +57,4 @@ class Head(Row, kw_only=True):
     person_id: Mapped[str] = mapped_column(String(36), primary_key=True)
     enrolment_id: Mapped[str] = mapped_column(String(36))
     class_id: Mapped[str] = mapped_column(String(36))
+    roster_id: Mapped[str] = mapped_column(String(36), index=True)

@@ -1,6 +1,7 @@
 """The table `nominations`: one row per person and class, with what was true of the enterprise then.
 
-`credits` keeps who put the person forward, by channel: both may, each once (C34).
+`number` is the place in the class in order of arrival. `credits` keeps who put the person forward,
+by channel: both may, each once (C34).
 """
 
 from datetime import datetime
@@ -17,6 +18,7 @@ class Nomination(Row, kw_only=True):
     __tablename__ = "nominations"
     __table_args__ = (
         UniqueConstraint("class_id", "person_id"),
+        UniqueConstraint("class_id", "number"),
         Index("ix_nominations_cycle_id_department_id", "cycle_id", "department_id"),
     )
 
@@ -24,6 +26,7 @@ class Nomination(Row, kw_only=True):
     cycle_id: Mapped[str] = mapped_column(String(64))
     revision: Mapped[int]
     class_id: Mapped[str] = mapped_column(String(36))
+    number: Mapped[int]
     person_id: Mapped[str] = mapped_column(String(36), index=True)
     enterprise_id: Mapped[str] = mapped_column(String(36), index=True)
     post: Mapped[str] = mapped_column(String(128))

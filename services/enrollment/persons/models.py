@@ -11,6 +11,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.enrollment.tables import Row
 from shared.ids import new_id
 
+NUMBER, NAME, PHONE = "persons.number", "persons.name", "persons.phone"
+"""The columns as the seals know them: a ciphertext moved to another column does not open."""
+
+Key = tuple[str, bytes]
+"""A kind of document and the blind index of a number: what makes a person one person."""
+
 
 class Person(Row, kw_only=True):
     __tablename__ = "persons"

@@ -1,0 +1,42 @@
+"""Builds the HTTP application of enrollment."""
+
+from fastapi import FastAPI
+
+from services.enrollment.completion.routes import routes as completions
+from services.enrollment.enrolments.routes import routes as enrolments
+from services.enrollment.enterprises.routes import routes as enterprises
+from services.enrollment.errors import ERRORS
+from services.enrollment.learning.routes import routes as sessions
+from services.enrollment.nominations.routes import routes as nominations
+from services.enrollment.progress.routes import routes as progress
+from services.enrollment.rosters.routes import routes as rosters
+from services.enrollment.settings import Settings
+from shared.caller import StampVerifier
+from shared.database import Database
+from shared.keys import KeyRing
+from shared.sealed import Sealer
+from shared.web import service_app
+
+
+def build(
+    settings: Settings,
+    database: Database | None = None,
+    *,
+    stamps: StampVerifier | None = None,
+) -> FastAPI:
+    """Build the application; whoever gives a database opens and closes it."""
+    app = service_app(
+        "Enrollment",
+        "enrollment",
+        database or Database(settings.database_url, name="enrollment"),
+        [enterprises, nominations, rosters, enrolments, sessions, completions, progress],
+        ERRORS,
+        settings,
+        description="Who is trained and what they did.",
+        stamps=stamps,
+        owns_database=database is None,
+    )
+    keys = KeyRing(settings.keys_directory, create=settings.is_rehearsal)
+    app.state.sealer = Sealer.of_persons(keys)
+    app.state.name_seal = keys.public("name-seal")
+    return app

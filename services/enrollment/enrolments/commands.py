@@ -1,0 +1,25 @@
+"""What becomes of enrolments after the roster: the certificate that another service issued."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.enrollment.enrolments.models import Enrolment
+from services.enrollment.enrolments.states import enrolment_state
+from shared.outbox import record
+
+
+async def note_certificates(session: AsyncSession, numbers: Mapping[str, str], at: datetime) -> None:
+    """Note the certificate number of each enrolment; what is noted already stays as it is."""
+    found = await session.scalars(
+        select(Enrolment).where(Enrolment.id.in_(sorted(numbers))).order_by(Enrolment.id).with_for_update()
+    )
+    changed = [one for one in found if one.certificate_number != numbers[one.id]]
+    for one in changed:
+        one.certificate_number = numbers[one.id]
+        one.version += 1
+    # The flush sends one batch; each statement of it is prepared once.
+    await session.flush()
+    await record(session, *(enrolment_state(one, at) for one in changed))

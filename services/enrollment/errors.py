@@ -1,0 +1,30 @@
+"""How every named refusal of this service is answered: the subjects' tables, and what they share."""
+
+from services.enrollment.completion.errors import ERRORS as COMPLETION
+from services.enrollment.enrolments.errors import ERRORS as ENROLMENTS
+from services.enrollment.enterprises.errors import ERRORS as ENTERPRISES
+from services.enrollment.learning.errors import ERRORS as LEARNING
+from services.enrollment.nominations.errors import ERRORS as NOMINATIONS
+from services.enrollment.plan import ClassUnknown, CycleUnknown
+from services.enrollment.progress.errors import ERRORS as PROGRESS
+from services.enrollment.rosters.errors import ERRORS as ROSTERS
+from shared.events.policy import ConceptAbsent
+from shared.problems import Fault, Faults
+
+ERRORS: Faults = {
+    ClassUnknown: Fault(404, "没有班次 {class_id}。", "There is no class {class_id}.", "caller"),
+    CycleUnknown: Fault(404, "没有周期 {cycle_id}。", "There is no cycle {cycle_id}.", "caller"),
+    ConceptAbsent: Fault(
+        422,
+        "本周期的政策包没有 {concept} “{code}”。",
+        "The policy pack of this cycle has no {concept} “{code}”.",
+        "submitter",
+    ),
+    **ENTERPRISES,
+    **ENROLMENTS,
+    **NOMINATIONS,
+    **ROSTERS,
+    **LEARNING,
+    **COMPLETION,
+    **PROGRESS,
+}

@@ -1,0 +1,236 @@
+"""Nominating: a whole request is screened and stored set by set, never item by item.
+
+An item with an error finding is refused and nothing of it is kept; warnings and remarks are kept
+with the nomination. The same person by the other channel adds its credit to the same row (C34).
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.enrollment.enrolments.queries import find_heads
+from services.enrollment.findings import Finding, has_error
+from services.enrollment.nominations.domain import NominatedTwiceHere, NominationRefused
+from services.enrollment.nominations.drafts import Draft, Sources, draft_nomination, read_sources
+from services.enrollment.nominations.models import Nomination
+from services.enrollment.nominations.queries import views
+from services.enrollment.nominations.schemas import Nominate, NominationView
+from services.enrollment.persons.commands import register_persons
+from services.enrollment.persons.models import Key, Person
+from services.enrollment.persons.queries import find_persons
+from shared.bulk import ItemResult, Results, refuse, refused
+from shared.caller import Caller
+from shared.copywatch import RestsOnCopy
+from shared.database import Database
+from shared.events.enrollment import NominationState
+from shared.events.envelope import Event, state
+from shared.ids import new_id
+from shared.outbox import record
+from shared.problems import Detail, Problem, fault_of, item_problem, present_language
+from shared.sealed import Sealer
+
+Refusals = dict[int, ItemResult[NominationView]]
+
+
+async def nominate(
+    session: AsyncSession, caller: Caller, sealer: Sealer, items: Sequence[Nominate], now: datetime
+) -> Results[NominationView]:
+    """Put persons forward for classes; each item gets a result of its own."""
+    refusals: Refusals = {}
+    sources = await read_sources(session, items)
+    drafts = _drafts(session, caller, sealer, items, sources, now, refusals)
+    known = await find_persons(session, {draft.key for draft in drafts})
+    heads = await find_heads(
+        session, {(draft.cycle_id, known[draft.key].id) for draft in drafts if draft.key in known}
+    )
+    sound: list[tuple[Draft, list[Finding]]] = []
+    for draft in drafts:
+        try:
+            findings = draft.screened(sealer, known.get(draft.key), heads)
+        except Exception as error:
+            if fault_of(error) is None:
+                raise
+            refusals[draft.index] = refused(draft.index, error)
+            continue
+        if has_error(findings):
+            refusals[draft.index] = _refused_by_screening(draft, findings)
+        else:
+            sound.append((draft, findings))
+    kept = await _keep(session, caller, sealer, sound, now)
+    shown = await views(session, sealer, [nomination for _, nomination, _ in kept])
+    stored = {
+        draft.index: ItemResult(index=draft.index, status=201 if made else 200, value=value)
+        for (draft, _, made), value in zip(kept, shown, strict=True)
+    }
+    return Results(results=[(stored | refusals)[index] for index in range(len(items))])
+
+
+def _drafts(
+    session: AsyncSession,
+    caller: Caller,
+    sealer: Sealer,
+    items: Sequence[Nominate],
+    sources: Sources,
+    now: datetime,
+    refusals: Refusals,
+) -> list[Draft]:
+    drafts: dict[tuple[str, Key], Draft] = {}
+    for index, item in enumerate(items):
+        try:
+            draft = draft_nomination(sources, caller, sealer, index, item, now)
+        except RestsOnCopy as lag:
+            refusals[index] = refuse(session, index, lag)
+        except Exception as error:
+            if fault_of(error) is None:
+                raise
+            refusals[index] = refused(index, error)
+        else:
+            first = drafts.setdefault(draft.identity_in_class, draft)
+            if first is not draft:
+                refusals[index] = refused(index, NominatedTwiceHere(first_index=first.index))
+    return list(drafts.values())
+
+
+def _refused_by_screening(draft: Draft, findings: list[Finding]) -> ItemResult[NominationView]:
+    english = present_language() == "en"
+    refusal = NominationRefused(
+        class_id=draft.planned.state.id, findings=[finding.to_json() for finding in findings]
+    )
+    problem: Problem = item_problem(refusal, draft.index)
+    details = [
+        Detail(
+            pointer=f"/items/{draft.index}{finding.pointer}",
+            code=finding.code,
+            detail=finding.en if english else finding.zh,
+        )
+        for finding in findings
+        if finding.severity == "error"
+    ]
+    return ItemResult(
+        index=draft.index, status=problem.status, problem=problem.model_copy(update={"errors": details})
+    )
+
+
+async def _keep(
+    session: AsyncSession,
+    caller: Caller,
+    sealer: Sealer,
+    sound: Sequence[tuple[Draft, list[Finding]]],
+    now: datetime,
+) -> list[tuple[Draft, Nomination, bool]]:
+    """Store what is new and credit what is there; tell for each whether it was made now."""
+    if not sound:
+        return []
+    persons = await register_persons(session, sealer, {draft.key: draft.identity for draft, _ in sound}, now)
+    rows = [_row(caller, draft, persons[draft.key], findings, now) for draft, findings in sound]
+    there = await _store(session, rows)
+    kept: list[tuple[Draft, Nomination, bool]] = []
+    stated: list[Event] = []
+    for (draft, _), row in zip(sound, rows, strict=True):
+        nomination = there[row["class_id"], row["person_id"]]
+        made = nomination.id == row["id"]
+        if made or _add(nomination, row):
+            stated.append(_stated(nomination, now))
+        kept.append((draft, nomination, made))
+    await record(session, *stated)
+    return kept
+
+
+async def _store(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> dict[tuple[str, str], Nomination]:
+    """Insert the rows of persons who are new to their class, numbered as they came, and lock them all."""
+    class_ids = sorted({row["class_id"] for row in rows})
+    for class_id in class_ids:
+        # Both channels may bring the same people at the same instant.
+        await Database.exclusive(session, f"nominations of {class_id}")
+    there = await _lock(session, rows)
+    highest = await session.execute(
+        select(Nomination.class_id, func.max(Nomination.number))
+        .where(Nomination.class_id.in_(class_ids))
+        .group_by(Nomination.class_id)
+    )
+    numbers = dict(highest.tuples().all())
+    new = [row for row in rows if (row["class_id"], row["person_id"]) not in there]
+    for row in new:
+        row["number"] = numbers[row["class_id"]] = numbers.get(row["class_id"], 0) + 1
+    if not new:
+        return there
+    await session.execute(insert(Nomination), new)
+    return await _lock(session, rows)
+
+
+async def _lock(
+    session: AsyncSession, rows: Sequence[Mapping[str, Any]]
+) -> dict[tuple[str, str], Nomination]:
+    found = await session.scalars(
+        select(Nomination)
+        .where(
+            Nomination.class_id.in_({row["class_id"] for row in rows}),
+            Nomination.person_id.in_({row["person_id"] for row in rows}),
+        )
+        .order_by(Nomination.id)
+        .with_for_update()
+    )
+    return {(one.class_id, one.person_id): one for one in found}
+
+
+def _add(nomination: Nomination, row: Mapping[str, Any]) -> bool:
+    """Credit another channel, and take over a reason for a second enrolment; tell whether it changed."""
+    credit = {channel: who for channel, who in row["credits"].items() if channel not in nomination.credits}
+    reason = row["second_enrolment_reason"]
+    if not credit and reason in {None, nomination.second_enrolment_reason}:
+        return False
+    nomination.credits = {**nomination.credits, **credit}
+    nomination.second_enrolment_reason = reason or nomination.second_enrolment_reason
+    nomination.version += 1
+    return True
+
+
+def _row(
+    caller: Caller, draft: Draft, person: Person, findings: list[Finding], now: datetime
+) -> dict[str, Any]:
+    item, enterprise = draft.item, draft.enterprise
+    credit = {"organisation_id": caller.organisation_id, "principal": caller.principal, "at": now.isoformat()}
+    return {
+        "id": new_id(),
+        "cycle_id": draft.cycle_id,
+        "revision": draft.planned.cycle.state.revision,
+        "class_id": item.class_id,
+        "person_id": person.id,
+        "enterprise_id": enterprise.id,
+        "post": item.person.post,
+        "target_group": item.target_group,
+        "evidence": dict(item.evidence),
+        "declarations": list(item.declarations),
+        "credits": {draft.channel: credit},
+        "findings": [finding.to_json() for finding in findings],
+        "second_enrolment_reason": item.second_enrolment_reason,
+        "department_id": enterprise.department_id,
+        "industry_code": enterprise.industry_code,
+        "industry_section": enterprise.industry_section,
+        "size_class": enterprise.size_class,
+        "tier": enterprise.tier_code,
+        "status": "nominated",
+        "version": 1,
+        "nominated_at": now,
+    }
+
+
+def _stated(nomination: Nomination, now: datetime) -> Event:
+    body = NominationState(
+        id=nomination.id,
+        cycle_id=nomination.cycle_id,
+        class_id=nomination.class_id,
+        person_id=nomination.person_id,
+        enterprise_id=nomination.enterprise_id,
+        department_id=nomination.department_id,
+        channels=sorted(nomination.credits),
+        target_group=nomination.target_group,
+        status=nomination.status,
+        findings=tuple(sorted({finding["code"] for finding in nomination.findings})),
+    )
+    return state(
+        body, version=nomination.version, at=now, cycle=nomination.cycle_id, revision=nomination.revision
+    )

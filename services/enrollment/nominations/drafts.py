@@ -1,0 +1,162 @@
+"""Drafts: what an item of a request means, once its class, enterprise and document are looked up."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.enrollment.enterprises.models import Enterprise
+from services.enrollment.findings import Finding
+from services.enrollment.identifiers import Checked, check_document, check_uscc, normalise
+from services.enrollment.nominations.domain import (
+    CLASSES_TAKING_NOMINATIONS,
+    Channel,
+    ClassTakesNoNominations,
+    EnterpriseNotRegistered,
+    channel_of,
+    check_used_by,
+)
+from services.enrollment.nominations.schemas import Nominate
+from services.enrollment.nominations.screening import Candidate, name_differs, screen
+from services.enrollment.persons.commands import key_of
+from services.enrollment.persons.domain import Identity, canonical_name
+from services.enrollment.persons.models import Key, Person
+from services.enrollment.persons.queries import open_name
+from services.enrollment.plan import PlannedClass, class_unknown, find_classes, get_organisations
+from shared.caller import Caller
+from shared.sealed import Sealer
+
+Heads = Mapping[tuple[str, str], str]
+"""The class in which a person counts, by cycle and person."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """What the items of a request refer to, read at once."""
+
+    classes: Mapping[str, PlannedClass]
+    enterprises: Mapping[str, Enterprise]
+    department_codes: Mapping[str, str | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An item that is understood and not yet screened."""
+
+    index: int
+    item: Nominate
+    planned: PlannedClass
+    enterprise: Enterprise
+    department_code: str | None
+    channel: Channel
+    document: Checked
+    identity: Identity
+    key: Key
+    today: date
+
+    @property
+    def cycle_id(self) -> str:
+        return self.planned.state.cycle_id
+
+    @property
+    def identity_in_class(self) -> tuple[str, Key]:
+        return self.item.class_id, self.key
+
+    def screened(self, sealer: Sealer, known: Person | None, heads: Heads) -> list[Finding]:
+        """Screen by the pack; `known` is the person already on record under this document."""
+        counted_in = heads.get((self.cycle_id, known.id)) if known else None
+        candidate = self._candidate(counted_elsewhere=counted_in not in {None, self.item.class_id})
+        findings = screen(candidate, self.planned.pack)
+        if known and open_name(sealer, known) != self.identity.name:
+            findings.append(name_differs())
+        return findings
+
+    def _candidate(self, *, counted_elsewhere: bool) -> Candidate:
+        enterprise, planned = self.enterprise, self.planned.state
+        uscc = check_uscc(enterprise.uscc)
+        return Candidate(
+            today=self.today,
+            attributes={
+                "industry_section": enterprise.industry_section,
+                "industry_division": enterprise.industry_code[1:3],
+                "size_class": enterprise.size_class,
+                "tier": enterprise.tier_code,
+                "target_group": self.item.target_group,
+                "department": self.department_code,
+                "channel": self.channel,
+                "class_kind": planned.kind,
+                "arrangement": planned.arrangement,
+                "special_topic": planned.special_topic,
+            },
+            post=self.item.person.post,
+            evidence=frozenset(self.item.evidence),
+            declarations=frozenset(self.item.declarations),
+            uscc_faults=uscc.faults,
+            document_faults=self.document.faults,
+            remarks=(*uscc.remarks, *self.document.remarks),
+            enterprise_confirmed=enterprise.status == "confirmed",
+            tier_expires_on=enterprise.tier_expires_on,
+            counted_elsewhere=counted_elsewhere,
+            second_enrolment_reason=self.item.second_enrolment_reason,
+        )
+
+
+async def read_sources(session: AsyncSession, items: Sequence[Nominate]) -> Sources:
+    """Read the classes and enterprises of all items, each kind in one statement."""
+    codes = {normalise(item.enterprise_uscc) for item in items}
+    found = (await session.scalars(select(Enterprise).where(Enterprise.uscc.in_(sorted(codes))))).all()
+    departments = await get_organisations(session, {one.department_id for one in found})
+    return Sources(
+        classes=await find_classes(session, {item.class_id for item in items}),
+        enterprises={one.uscc: one for one in found},
+        department_codes={one: department.code for one, department in departments.items()},
+    )
+
+
+def draft_nomination(
+    sources: Sources, caller: Caller, sealer: Sealer, index: int, item: Nominate, now: datetime
+) -> Draft:
+    """Understand one item; raises what prevents it before any screening."""
+    planned = sources.classes.get(item.class_id)
+    if planned is None:
+        raise class_unknown(item.class_id)
+    if planned.state.status not in CLASSES_TAKING_NOMINATIONS:
+        raise planned.refuse(ClassTakesNoNominations(class_id=item.class_id, state=planned.state.status))
+    enterprise = sources.enterprises.get(normalise(item.enterprise_uscc))
+    if enterprise is None:
+        raise EnterpriseNotRegistered
+    channel = channel_of(
+        kind=caller.kind,
+        organisation_id=caller.organisation_id,
+        home_department_id=enterprise.department_id,
+        selectors=planned.runners | frozenset(planned.state.institution_ids),
+        class_id=item.class_id,
+    )
+    check_used_by(caller.kind, planned.pack.channel(channel).used_by, item.class_id)
+    today = now.astimezone(ZoneInfo(planned.pack.cycle.zone)).date()
+    stated = item.person.document
+    document = check_document(stated.kind, stated.number, today)
+    if stated.kind == "passport" and stated.issuer is None:
+        document = Checked(document.value, (*document.faults, "document_issuer"), document.remarks)
+    identity = Identity(
+        kind=stated.kind,
+        number=document.value,
+        issuer=stated.issuer,
+        name=canonical_name(item.person.name),
+        phone=item.person.phone,
+    )
+    return Draft(
+        index=index,
+        item=item,
+        planned=planned,
+        enterprise=enterprise,
+        department_code=sources.department_codes.get(enterprise.department_id),
+        channel=channel,
+        document=document,
+        identity=identity,
+        key=key_of(sealer, identity),
+        today=today,
+    )

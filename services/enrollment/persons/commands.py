@@ -1,0 +1,48 @@
+"""Registering persons: many at once, each document once, whoever else registers it meanwhile."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.enrollment.persons.domain import Identity, match_key
+from services.enrollment.persons.models import NAME, NUMBER, PHONE, Key, Person
+from services.enrollment.persons.queries import find_persons
+from shared.database import upsert
+from shared.ids import new_id
+from shared.sealed import Sealer
+
+
+async def register_persons(
+    session: AsyncSession, sealer: Sealer, stated: Mapping[Key, Identity], at: datetime
+) -> dict[Key, Person]:
+    """Find or store the person of each identity.
+
+    What is already on record stays: another name for the same document changes nothing here.
+    """
+    known = await find_persons(session, stated)
+    missing = sorted(stated.keys() - known.keys())
+    if missing:
+        rows = [_row(sealer, stated[key], key[1], at) for key in missing]
+        # In one order, so that two imports of the same people wait for each other, never in a circle.
+        await session.execute(upsert(Person).on_conflict_do_nothing(), rows)
+        known |= await find_persons(session, missing)
+    return known
+
+
+def key_of(sealer: Sealer, one: Identity) -> Key:
+    """Name a person without saying who it is: the kind of document and its blind index."""
+    return one.kind, sealer.blind_index(match_key(one.kind, one.number, one.issuer), f"{NUMBER}.{one.kind}")
+
+
+def _row(sealer: Sealer, one: Identity, index: bytes, at: datetime) -> dict[str, object]:
+    return {
+        "id": new_id(),
+        "document_kind": one.kind,
+        "number_index": index,
+        "number_sealed": sealer.seal(one.number, NUMBER),
+        "name_sealed": sealer.seal(one.name, NAME),
+        "phone_sealed": sealer.seal(one.phone, PHONE) if one.phone else None,
+        "issuer": one.issuer,
+        "created_at": at,
+    }

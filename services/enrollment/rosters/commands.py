@@ -1,0 +1,243 @@
+"""Drafting, submitting and reviewing rosters. Approval stands in `approval.py`.
+
+Every change locks the roster's row first: of many that try the same, one succeeds and the others
+are told what the roster has become.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.enrollment.nominations.models import Nomination
+from services.enrollment.plan import PlannedClass, get_class
+from services.enrollment.rosters.domain import (
+    CLASSES_TAKING_ROSTERS,
+    OPEN,
+    CallerDoesNotRunClass,
+    ClassTakesNoRosters,
+    NominationsNotOpen,
+    ReasonMissing,
+    RosterAlreadyOpen,
+    RosterEmpty,
+    RosterNotFound,
+    RowDecidedTwice,
+    RowUnknown,
+    check_capacity,
+    check_decided_once,
+    check_decision,
+    check_draft,
+    check_in_time,
+    check_reviewer,
+    check_under_review,
+    rows_digest,
+)
+from services.enrollment.rosters.models import Roster, RosterRow
+from services.enrollment.rosters.queries import count_enrolled
+from services.enrollment.rosters.schemas import DecidedRow, DecideRow
+from services.enrollment.rosters.states import roster_state
+from services.enrollment.scope import scope_in_class
+from shared.bulk import ItemResult, Results, refused
+from shared.caller import Caller
+from shared.database import Database
+from shared.headers import check_version
+from shared.outbox import record
+
+REVIEW = "review_rosters"
+
+
+async def draft_roster(
+    session: AsyncSession, caller: Caller, class_id: str, nomination_ids: Sequence[str] | None, now: datetime
+) -> Roster:
+    """Begin the next roster of a class with these nominations, or with all that are still open."""
+    planned = await get_class(session, class_id)
+    check_runs(caller, planned)
+    if planned.state.status not in CLASSES_TAKING_ROSTERS:
+        raise planned.refuse(ClassTakesNoRosters(class_id=class_id, state=planned.state.status))
+    # The lock makes the number and the check below hold; the index guards both whatever happens.
+    await Database.exclusive(session, f"rosters of {class_id}")
+    if await session.scalar(select(Roster.id).where(Roster.class_id == class_id, Roster.status.in_(OPEN))):
+        raise RosterAlreadyOpen(class_id=class_id)
+    last = await session.scalar(select(func.max(Roster.number)).where(Roster.class_id == class_id))
+    roster = Roster(
+        cycle_id=planned.state.cycle_id,
+        revision=planned.cycle.state.revision,
+        class_id=class_id,
+        number=(last or 0) + 1,
+        rows_sha256=rows_digest(()),
+        drafted_at=now,
+    )
+    session.add(roster)
+    await session.flush()
+    await _fill(session, roster, nomination_ids)
+    await record(session, roster_state(roster, now))
+    return roster
+
+
+async def replace_rows(
+    session: AsyncSession,
+    caller: Caller,
+    roster_id: str,
+    nomination_ids: Sequence[str] | None,
+    now: datetime,
+    if_match: int | None,
+) -> Roster:
+    """Fill a draft anew."""
+    roster, planned = await lock_roster(session, caller, roster_id, if_match)
+    check_runs(caller, planned)
+    check_draft(roster_id, roster.status)
+    await session.execute(delete(RosterRow).where(RosterRow.roster_id == roster_id))
+    await _fill(session, roster, nomination_ids)
+    await _changed(session, roster, now)
+    return roster
+
+
+async def submit_roster(
+    session: AsyncSession, caller: Caller, roster_id: str, now: datetime, if_match: int | None
+) -> Roster:
+    """Hand a draft to the reviewer, in time (C36) and within the capacity of the class."""
+    roster, planned = await lock_roster(session, caller, roster_id, if_match)
+    check_runs(caller, planned)
+    check_draft(roster_id, roster.status)
+    if planned.state.status not in CLASSES_TAKING_ROSTERS:
+        raise planned.refuse(ClassTakesNoRosters(class_id=roster.class_id, state=planned.state.status))
+    if not roster.rows:
+        raise RosterEmpty(roster_id=roster_id)
+    deadline = planned.pack.selection_deadline(planned.state.kind, planned.state.starts_on)
+    check_in_time(roster.class_id, now, deadline)
+    enrolled = await count_enrolled(session, roster.class_id)
+    check_capacity(roster.class_id, planned.state.capacity, enrolled, roster.rows)
+    roster.status = "submitted"
+    roster.submitted_by = caller.principal
+    roster.submitted_for = caller.organisation_id
+    roster.submitted_at = now
+    await _changed(session, roster, now)
+    return roster
+
+
+async def decide_rows(
+    session: AsyncSession, caller: Caller, roster_id: str, decisions: Sequence[DecideRow], now: datetime
+) -> Results[DecidedRow]:
+    """Decide rows, each by itself and again as often as the reviewer likes until the roster is closed."""
+    roster, _ = await lock_for_review(session, caller, roster_id, None)
+    positions = [decision.position for decision in decisions]
+    known = set(
+        await session.scalars(
+            select(RosterRow.position).where(
+                RosterRow.roster_id == roster_id, RosterRow.position.in_(positions)
+            )
+        )
+    )
+    results: list[ItemResult[DecidedRow]] = []
+    taken: dict[int, dict[str, object]] = {}
+    for index, one in enumerate(decisions):
+        try:
+            check_decision(roster_id, one.position, one.decision, one.reason, known)
+            check_decided_once(one.position, taken)
+        except (RowUnknown, RowDecidedTwice, ReasonMissing) as refusal:
+            results.append(refused(index, refusal))
+            continue
+        taken[one.position] = {
+            "roster_id": roster_id,
+            "position": one.position,
+            "decision": one.decision,
+            "reason": one.reason,
+            "decided_by": caller.principal,
+        }
+        decided = DecidedRow(position=one.position, decision=one.decision)
+        results.append(ItemResult(index=index, status=200, value=decided))
+    if taken:
+        await session.execute(update(RosterRow), list(taken.values()))
+        roster.approved_rows = await _count_approved(session, roster_id)
+        await _changed(session, roster, now)
+    return Results(results=results)
+
+
+async def return_roster(
+    session: AsyncSession, caller: Caller, roster_id: str, reason: str, now: datetime, if_match: int | None
+) -> Roster:
+    """Give a roster back with a reason; the class may then draft the next one."""
+    roster, _ = await lock_for_review(session, caller, roster_id, if_match)
+    roster.return_reason = reason
+    close(roster, "returned", caller, now)
+    await _changed(session, roster, now)
+    return roster
+
+
+async def lock_roster(
+    session: AsyncSession, caller: Caller, roster_id: str, if_match: int | None
+) -> tuple[Roster, PlannedClass]:
+    """Lock a roster that the caller may see; unknown and unseen are the same answer."""
+    roster = await session.get(Roster, roster_id, with_for_update=True)
+    if roster is None:
+        raise RosterNotFound(roster_id=roster_id)
+    planned = await get_class(session, roster.class_id)
+    if not scope_in_class(caller, planned).covers_class(roster.class_id):
+        raise RosterNotFound(roster_id=roster_id)
+    check_version(roster.version, if_match)
+    return roster, planned
+
+
+def check_runs(caller: Caller, planned: PlannedClass) -> None:
+    if caller.organisation_id not in planned.runners:
+        raise CallerDoesNotRunClass(class_id=planned.state.id)
+
+
+def close(roster: Roster, status: str, caller: Caller, now: datetime) -> None:
+    roster.status = status
+    roster.reviewed_by = caller.principal
+    roster.reviewed_for = caller.organisation_id
+    roster.reviewed_at = now
+
+
+async def lock_for_review(
+    session: AsyncSession, caller: Caller, roster_id: str, if_match: int | None
+) -> tuple[Roster, PlannedClass]:
+    roster, planned = await lock_roster(session, caller, roster_id, if_match)
+    caller.require(REVIEW, planned.pack)
+    check_under_review(roster_id, roster.status)
+    check_reviewer(roster_id, caller.principal, roster.submitted_by)
+    return roster, planned
+
+
+async def _fill(session: AsyncSession, roster: Roster, nomination_ids: Sequence[str] | None) -> None:
+    """Put nominations on a draft: these in this order, or all open ones as they came in."""
+    closed = (
+        select(RosterRow.nomination_id)
+        .join(Roster, Roster.id == RosterRow.roster_id)
+        .where(
+            RosterRow.nomination_id == Nomination.id,
+            Roster.status == "approved",
+            RosterRow.decision.in_(("approve", "reject")),
+        )
+    )
+    found = await session.scalars(
+        select(Nomination.id)
+        .where(Nomination.class_id == roster.class_id, ~closed.exists())
+        .order_by(Nomination.number)
+    )
+    open_ids = list(found)
+    chosen = open_ids if nomination_ids is None else list(dict.fromkeys(nomination_ids))
+    if not_open := sorted(set(chosen) - set(open_ids)):
+        raise NominationsNotOpen(class_id=roster.class_id, nomination_ids=not_open)
+    rows = [
+        {"roster_id": roster.id, "position": position, "nomination_id": nomination_id}
+        for position, nomination_id in enumerate(chosen, start=1)
+    ]
+    if rows:
+        await session.execute(insert(RosterRow), rows)
+    roster.rows = len(rows)
+    roster.approved_rows = 0
+    roster.rows_sha256 = rows_digest((row["position"], row["nomination_id"]) for row in rows)
+
+
+async def _changed(session: AsyncSession, roster: Roster, now: datetime) -> None:
+    roster.version += 1
+    await session.flush()
+    await record(session, roster_state(roster, now))
+
+
+async def _count_approved(session: AsyncSession, roster_id: str) -> int:
+    approved = select(func.count()).where(RosterRow.roster_id == roster_id, RosterRow.decision == "approve")
+    return await session.scalar(approved) or 0

@@ -1,0 +1,51 @@
+"""Triggers that keep an approved or returned roster as it is, whatever a command tries (C37).
+
+The migration runs the same statements; tables that tests make from the metadata get them too.
+"""
+
+from sqlalchemy import DDL, MetaData, event
+
+_SQLITE = (
+    """create trigger if not exists rosters_final before update on rosters
+    when old.status in ('approved', 'returned')
+    begin select raise(abort, 'a closed roster never changes'); end""",
+    """create trigger if not exists rosters_kept before delete on rosters
+    begin select raise(abort, 'a roster is never deleted'); end""",
+    """create trigger if not exists roster_rows_final before update on roster_rows
+    when (select status from rosters where id = old.roster_id) in ('approved', 'returned')
+    begin select raise(abort, 'a row of a closed roster never changes'); end""",
+    """create trigger if not exists roster_rows_kept before delete on roster_rows
+    when (select status from rosters where id = old.roster_id) in ('approved', 'returned')
+    begin select raise(abort, 'a row of a closed roster never changes'); end""",
+)
+
+_POSTGRESQL = (
+    """create or replace function keep_closed_roster() returns trigger language plpgsql as $$
+    begin
+      if tg_op = 'DELETE' then raise exception 'a roster is never deleted'; end if;
+      if old.status in ('approved', 'returned') then raise exception 'a closed roster never changes'; end if;
+      return new;
+    end $$""",
+    """create or replace function keep_rows_of_closed_roster() returns trigger language plpgsql as $$
+    begin
+      if (select status from rosters where id = old.roster_id) in ('approved', 'returned') then
+        raise exception 'a row of a closed roster never changes';
+      end if;
+      if tg_op = 'DELETE' then return old; end if;
+      return new;
+    end $$""",
+    """create or replace trigger rosters_final before update or delete on rosters
+    for each row execute function keep_closed_roster()""",
+    """create or replace trigger roster_rows_final before update or delete on roster_rows
+    for each row execute function keep_rows_of_closed_roster()""",
+)
+
+STATEMENTS: dict[str, tuple[str, ...]] = {"sqlite": _SQLITE, "postgresql": _POSTGRESQL}
+"""What to run after the tables exist, by dialect; running it again changes nothing."""
+
+
+def guard(metadata: MetaData) -> None:
+    """Run the statements whenever these tables are created from their metadata."""
+    for dialect, statements in STATEMENTS.items():
+        for statement in statements:
+            event.listen(metadata, "after_create", DDL(statement).execute_if(dialect=dialect))

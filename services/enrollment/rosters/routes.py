@@ -1,0 +1,91 @@
+"""Rosters over HTTP."""
+
+from services.enrollment.rosters.approval import approve_roster
+from services.enrollment.rosters.commands import (
+    decide_rows,
+    draft_roster,
+    replace_rows,
+    return_roster,
+    submit_roster,
+)
+from services.enrollment.rosters.queries import get_roster, list_rosters, list_rows, roster_view
+from services.enrollment.rosters.schemas import (
+    DecidedRow,
+    DecideRow,
+    DraftRoster,
+    ReplaceRows,
+    ReturnRoster,
+    RosterView,
+    RowView,
+)
+from services.enrollment.sealing import Sealing
+from shared.bulk import Items, Results
+from shared.caller import Asking, callers
+from shared.edge import IfMatch, Now, Reading, Writing, router
+from shared.paging import Page, Paging
+from shared.schemas import Id
+
+routes = router(tags=["rosters"])
+
+
+@routes.post("/v1/rosters", status_code=201, summary="Draft a roster", **callers(signed_in=True))
+async def post_roster(body: DraftRoster, session: Writing, caller: Asking, now: Now) -> RosterView:
+    """Begin the next roster of a class that one runs, with the open nominations or some of them."""
+    return roster_view(await draft_roster(session, caller, body.class_id, body.nomination_ids, now))
+
+
+@routes.get("/v1/rosters", summary="List the rosters of a class", **callers(signed_in=True))
+async def read_rosters(class_id: Id, session: Reading, caller: Asking, paging: Paging) -> Page[RosterView]:
+    return await list_rosters(session, caller, class_id, paging)
+
+
+@routes.get("/v1/rosters/{roster_id}", summary="Read one roster", **callers(signed_in=True))
+async def read_roster(roster_id: str, session: Reading, caller: Asking) -> RosterView:
+    return roster_view(await get_roster(session, caller, roster_id))
+
+
+@routes.get("/v1/rosters/{roster_id}/rows", summary="List the rows of a roster", **callers(signed_in=True))
+async def read_rows(
+    roster_id: str, session: Reading, caller: Asking, sealer: Sealing, paging: Paging
+) -> Page[RowView]:
+    return await list_rows(session, caller, sealer, roster_id, paging)
+
+
+@routes.put("/v1/rosters/{roster_id}/rows", summary="Fill a draft anew", **callers(signed_in=True))
+async def put_rows(
+    roster_id: str, body: ReplaceRows, session: Writing, caller: Asking, now: Now, if_match: IfMatch
+) -> RosterView:
+    """Replace the rows of a draft, in the order given or by all nominations that are open now."""
+    return roster_view(await replace_rows(session, caller, roster_id, body.nomination_ids, now, if_match))
+
+
+@routes.post("/v1/rosters/{roster_id}/submission", summary="Submit a roster", **callers(signed_in=True))
+async def post_submission(
+    roster_id: str, session: Writing, caller: Asking, now: Now, if_match: IfMatch
+) -> RosterView:
+    """Hand a draft to the reviewer, within the selection deadline and the capacity (C36)."""
+    return roster_view(await submit_roster(session, caller, roster_id, now, if_match))
+
+
+@routes.post("/v1/rosters/{roster_id}/decisions", summary="Decide rows", **callers(act="review_rosters"))
+async def post_decisions(
+    roster_id: str, body: Items[DecideRow], session: Writing, caller: Asking, now: Now
+) -> Results[DecidedRow]:
+    """Approve, reject or return rows; what is not approved carries a reason (C37)."""
+    return await decide_rows(session, caller, roster_id, body.items, now)
+
+
+@routes.post("/v1/rosters/{roster_id}/approval", summary="Approve a roster", **callers(act="review_rosters"))
+async def post_approval(
+    roster_id: str, session: Writing, caller: Asking, now: Now, if_match: IfMatch
+) -> RosterView:
+    """Make a roster final and enrol its approved rows; each person counts once in the cycle (Q7)."""
+    return roster_view(await approve_roster(session, caller, roster_id, now, if_match))
+
+
+@routes.post("/v1/rosters/{roster_id}/return", summary="Return a roster", **callers(act="review_rosters"))
+async def post_return(
+    roster_id: str, body: ReturnRoster, session: Writing, caller: Asking, now: Now, if_match: IfMatch
+) -> RosterView:
+    """Give a roster back with a reason; the class may draft the next one."""
+    return roster_view(await return_roster(session, caller, roster_id, body.reason, now, if_match))
