@@ -59,5 +59,5 @@ async def relay_due(db: Database, broker: Broker, now: datetime, limit: int = BA
             await session.execute(later.values(retry_at=now + RETRY_AFTER, fault=reason))
     for row in rows:
         if row.event_id in refused:
-            _log.error("event not published", event=row.event_id, type=row.type, fault=refused[row.event_id])
+            _log.error("event not published", event_id=row.event_id, type=row.type, fault=refused[row.event_id])
     return len(rows)

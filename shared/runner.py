@@ -175,4 +175,4 @@ async def _set_aside(db: Database, row: Row[*tuple[Any, ...]], reason: BaseExcep
         await session.execute(
             failed.values(attempts=attempts, status=status, fault=fault, due_at=due_at, settled_at=settled_at)
         )
-    _log.warning("event failed", event=row.event_id, type=row.type, attempts=attempts, fault=fault)
+    _log.warning("event failed", event_id=row.event_id, type=row.type, attempts=attempts, fault=fault)
