@@ -7,19 +7,20 @@ setting refuses the conveniences of the rehearsal instead of granting them.
 from pathlib import Path
 from typing import Literal
 
-from pydantic import AliasChoices, Field
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class PlatformSettings(BaseSettings):
     """What every process of the platform shares."""
 
-    model_config = SettingsConfigDict(extra="ignore", frozen=True, populate_by_name=True)
-
-    mode: Literal["rehearsal", "production"] = Field(
-        default="production", validation_alias=AliasChoices("mode", "LINGJUN_MODE")
+    # The prefix keeps the bare names of the fields, HOME above all, from being read.
+    model_config = SettingsConfigDict(
+        env_prefix="LINGJUN_", extra="ignore", frozen=True, populate_by_name=True
     )
-    home: Path = Field(default=Path("var"), validation_alias=AliasChoices("home", "LINGJUN_HOME"))
+
+    mode: Literal["rehearsal", "production"] = Field(default="production", validation_alias="LINGJUN_MODE")
+    home: Path = Field(default=Path("var"), validation_alias="LINGJUN_HOME")
 
     @property
     def is_rehearsal(self) -> bool:
