@@ -57,9 +57,13 @@ class CopyWatch:
         self._woken = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
+    @property
+    def waiters(self) -> int:
+        return self._waiters.total()
+
     async def rises(self, lag: Lag, seconds: float) -> bool:
         """Wait until the copy is newer than what was seen; False when time or seats have run out."""
-        if seconds <= 0 or self._waiters.total() >= MOST_WAITERS:
+        if seconds <= 0 or self.waiters >= MOST_WAITERS:
             return False
         risen = self._risen.setdefault(lag, asyncio.Event())
         self._waiters[lag] += 1

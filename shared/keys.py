@@ -74,6 +74,11 @@ class KeyRing:
         _replace(self._path(purpose), [key, *self.private(purpose).as_dict(private=True)["keys"]])
         return str(key["kid"])
 
+    def publish(self, purpose: str, directory: Path) -> None:
+        """Write the public halves for a process that only verifies or only seals."""
+        keys = self.private(purpose).as_dict(private=False)["keys"]
+        _replace(directory / f"{purpose}.public.json", [dict(key) for key in keys])
+
     def _path(self, purpose: str) -> Path:
         if purpose not in _MAKERS:
             raise ValueError(f"{purpose!r} is no purpose of a key")

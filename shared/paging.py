@@ -63,7 +63,7 @@ Paging = Annotated[AskedPage, Depends(_asked_page)]
 
 async def page(
     session: AsyncSession,
-    statement: Select[tuple[R]],
+    statement: Select[R],
     keys: Sequence[Key],
     paging: AskedPage,
     view: Callable[[R], V],

@@ -65,7 +65,7 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "literal_error": ("应为下列之一：{expected}", "One of these is expected: {expected}"),
     "union_tag_invalid": ("应为下列之一：{expected_tags}", "One of these is expected: {expected_tags}"),
     "union_tag_not_found": ("缺少类别标识。", "The field that names the kind is missing."),
-    "timezone_naive": ("时间应带时区。", "The time needs a zone."),
+    "timezone_aware": ("时间应带时区。", "The time needs a zone."),
     "date_out_of_range": ("日期应在 1900 年至 2199 年之间。", "A date between 1900 and 2199 is expected."),
 }
 

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from functools import partial
 from http import HTTPStatus
+from pathlib import Path
 
 import structlog
 from fastapi import APIRouter, FastAPI, Request, Response
@@ -72,11 +73,13 @@ def service_app(
     description: str = "",
     stamps: StampVerifier | None = None,
     owns_database: bool = True,
+    migrations: Path | None = None,
 ) -> FastAPI:
     """Build the application of a service.
 
     `stamps` verifies callers; without it the public stamp key of the key ring does. An application
-    that owns its database opens and closes it with its own life.
+    that owns its database opens and closes it with its own life. `migrations` is the folder of its
+    revisions: it is ready once the database is at the newest.
     """
     faults: Faults = {**PLATFORM_FAULTS, **errors}
 
@@ -101,6 +104,7 @@ def service_app(
     app.state.service = service
     app.state.database = database
     app.state.settings = settings
+    app.state.newest_revision = newest_revision(migrations) if migrations else None
     app.state.copy_watch = CopyWatch(database)
     app.state.stamps = stamps or StampVerifier(
         KeyRing(settings.keys_directory, create=settings.is_rehearsal).public("stamp")
@@ -125,13 +129,23 @@ async def _alive() -> dict[str, str]:
 
 
 async def _ready(request: Request) -> Response:
-    """Tell whether the database answers and has its tables."""
+    """Tell whether the database answers and has its tables; the keys were read when the process began."""
+    newest: str | None = request.app.state.newest_revision
     try:
         async with request.app.state.database.read() as session:
             await session.execute(text("SELECT 1 FROM idempotency_keys WHERE 1 = 0"))
+            # A database that is ahead was migrated for our successor and still serves us.
+            present = newest and await session.scalar(text("SELECT version_num FROM alembic_version"))
     except (SQLAlchemyError, OSError):
-        return respond(request, problem_of(Busy()), {"retry-after": str(RETRY_AFTER_SECONDS)})
+        return await _answer_named(request, Busy())
+    if newest is not None and str(present) < newest:
+        return await _answer_named(request, Busy())
     return Response('{"status":"ready"}', media_type="application/json")
+
+
+def newest_revision(migrations: Path) -> str:
+    """Read the number of the newest revision from the names of the files."""
+    return max(file.name.partition("_")[0] for file in (migrations / "versions").glob("[0-9]*.py"))
 
 
 async def _answer_named(request: Request, error: Exception) -> Response:

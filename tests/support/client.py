@@ -53,4 +53,6 @@ def client(app: FastAPI, kind: str = "bureau", **caller: Any) -> httpx.AsyncClie
 
 def rehearsal(**settings: Any) -> ServiceSettings:
     """Make the settings of a service under test: `Lingjun-Now` is heard, nobody waits for copies."""
-    return ServiceSettings(**{"database_url": "sqlite://", "mode": "rehearsal", "copy_wait": 0.0, **settings})
+    return ServiceSettings.model_validate(
+        {"database_url": "sqlite://", "mode": "rehearsal", "copy_wait": 0.0, **settings}
+    )
