@@ -151,7 +151,7 @@ async def _store(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> dict[
         .where(Nomination.class_id.in_(class_ids))
         .group_by(Nomination.class_id)
     )
-    numbers = dict(highest.tuples().all())
+    numbers = dict(highest.all())
     new = [row for row in rows if (row["class_id"], row["person_id"]) not in there]
     for row in new:
         row["number"] = numbers[row["class_id"]] = numbers.get(row["class_id"], 0) + 1

@@ -102,7 +102,7 @@ async def _admitted(session: AsyncSession, roster_id: str) -> list[_Admitted]:
         .where(RosterRow.roster_id == roster_id, RosterRow.decision == "approve")
         .order_by(RosterRow.position)
     )
-    return [_Admitted(new_id(), *row) for row in found.tuples()]
+    return [_Admitted(new_id(), *row) for row in found]
 
 
 async def _claim_heads(session: AsyncSession, roster: Roster, admitted: Sequence[_Admitted]) -> set[str]:
