@@ -5,9 +5,11 @@ refused here never reaches a service; one that reaches a service is streamed, no
 """
 
 import asyncio
+import json
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
+from http import HTTPStatus
 
 import structlog
 
@@ -20,6 +22,7 @@ from gateway.errors import (
     PathUnknown,
     TokenRefused,
     UpstreamBroke,
+    UpstreamUnavailable,
 )
 from gateway.headers import STAMP, inward, request_id
 from gateway.identity import Identity, Verdict
@@ -30,14 +33,15 @@ from gateway.refusals import render
 from gateway.settings import GatewaySettings
 
 _NAMED = tuple(ERRORS)
-_JWKS = "/oauth/jwks"
+_KEYS = "/oauth/jwks"
+_REVOCATIONS = "/oauth/revocations"
 _CLIENT_LEFT = 499  # in the log only: nobody is there to read an answer
 
 _log = structlog.get_logger("gateway")
 
 
 class Gateway:
-    """Give it an upstream per service of the map; `running()` keeps the registry's keys fresh meanwhile."""
+    """Give it an upstream per service of the map; `running()` keeps what it knows fresh."""
 
     def __init__(self, settings: GatewaySettings, upstreams: Mapping[str, App], identity: Identity) -> None:
         self._settings = settings
@@ -51,7 +55,7 @@ class Gateway:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        keeping = asyncio.create_task(self._keep_keys())
+        keeping = asyncio.create_task(self._keep_fresh())
         try:
             yield
         finally:
@@ -59,15 +63,20 @@ class Gateway:
             with suppress(asyncio.CancelledError):
                 await keeping
 
-    async def refresh_keys(self) -> None:
-        """Ask the registry for its keys; with the registry down the known ones stay."""
+    async def refresh(self) -> None:
+        """Ask the registry for its keys and revocations; with the registry down the known ones stay."""
         try:
-            stamp = self._identity.recognise(None).stamp
-            answer = await get(self._upstreams["registry"], _JWKS, seconds=2.0, headers=[(STAMP, stamp)])
-            if answer.status == 200:  # noqa: PLR2004  HTTP's own number
-                self._identity.trust(answer.body)
+            self._identity.trust(await self._ask_registry(_KEYS))
+            self._identity.distrust(json.loads(await self._ask_registry(_REVOCATIONS))["client_ids"])
         except Exception as fault:  # noqa: BLE001  no fault of the registry may stop the door
             _log.warning("keys not refreshed", error=fault)
+
+    async def _ask_registry(self, path: str) -> bytes:
+        stamp = self._identity.recognise(None).stamp
+        answer = await get(self._upstreams["registry"], path, seconds=2.0, headers=[(STAMP, stamp)])
+        if answer.status != HTTPStatus.OK:
+            raise UpstreamUnavailable(service="registry")
+        return answer.body
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -127,15 +136,15 @@ class Gateway:
         try:
             return self._identity.recognise(authorization)
         except (KeysUnknown, KeyStrange):
-            await self._ask_keys_again()
+            await self._refresh_once()
             return self._identity.recognise(authorization)
 
-    async def _ask_keys_again(self) -> None:
+    async def _refresh_once(self) -> None:
         """Refresh at most once a second, however many strange keys are shown."""
         now = time.monotonic()
         if now - self._asked_at >= 1.0:
             self._asked_at = now
-            await self.refresh_keys()
+            await self.refresh()
 
     def _count(self, verdict: Verdict | None, scope: Scope) -> None:
         if self._settings.is_rehearsal:  # a rehearsal plays a year in seconds
@@ -158,9 +167,9 @@ class Gateway:
         if not exchange.status:
             await exchange.answer(*render(fault, scope))
 
-    async def _keep_keys(self) -> None:
+    async def _keep_fresh(self) -> None:
         while True:
-            await self.refresh_keys()
+            await self.refresh()
             await asyncio.sleep(self._settings.poll_seconds if self._identity.ready else 0.25)
 
 

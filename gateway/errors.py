@@ -55,6 +55,10 @@ class TokenExpired(TokenRefused):
     """It was valid once."""
 
 
+class ClientRevoked(TokenRefused):
+    """The client was revoked after it had been given this token."""
+
+
 class KeysUnknown(Exception):
     """No key of the registry was heard yet: nobody can be recognised."""
 
@@ -100,6 +104,7 @@ ERRORS: dict[type[Exception], Fault] = {
     TokenExpired: Fault(
         401, "访问令牌已过期，请重新获取。", "The access token has expired; ask for a new one.", "caller"
     ),
+    ClientRevoked: Fault(401, "该接口凭证已被吊销。", "This API client has been revoked.", "operator"),
     KeysUnknown: Fault(
         503,
         "暂时无法核验访问令牌，请稍后重试。",

@@ -6,6 +6,7 @@ and start scripts; a load balancer that used it would close the door because one
 
 import asyncio
 from collections.abc import Mapping
+from http import HTTPStatus
 
 from gateway.asgi import App, get
 
@@ -24,4 +25,4 @@ async def _word(app: App) -> str:
         answer = await get(app, "/readyz", seconds=_PATIENCE_SECONDS)
     except Exception:  # noqa: BLE001  whatever is wrong there, here it means one thing
         return "unreachable"
-    return "ready" if answer.status == 200 else "not ready"  # noqa: PLR2004  HTTP's own number
+    return "ready" if answer.status == HTTPStatus.OK else "not ready"

@@ -1,12 +1,12 @@
 """Who is asking: verifies access tokens and stamps a short-lived signed caller for the services.
 
-Keys come from the registry's JWKS and are kept when the registry is down. A verdict is
-reused for less than a minute, never past the token's own end, and is forgotten when the
-keys change. Real time rules here, in rehearsal too.
+Keys and revocations come from the registry and are kept when it is down. A verdict is
+reused for less than a minute, never past the token's own end, and is forgotten when they
+change. Real time rules here, in rehearsal too.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,14 @@ from joserfc import jwt
 from joserfc.errors import ExpiredTokenError, InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 
-from gateway.errors import KeyStrange, KeysUnknown, TokenExpired, TokenForged, TokenUnreadable
+from gateway.errors import (
+    ClientRevoked,
+    KeyStrange,
+    KeysUnknown,
+    TokenExpired,
+    TokenForged,
+    TokenUnreadable,
+)
 from shared.caller import Caller, StampSigner
 
 _ALGORITHMS = ["ES256"]
@@ -38,6 +45,7 @@ class Identity:
         self._now = now
         self._keys: KeySet | None = None
         self._known = b""
+        self._revoked: frozenset[str] = frozenset()
         self._verdicts: dict[bytes, Verdict] = {}
         self._claims = jwt.JWTClaimsRegistry(
             now=lambda: int(now()),
@@ -55,6 +63,13 @@ class Identity:
         if jwks != self._known:
             self._keys = KeySet.import_key_set(json.loads(jwks))
             self._known = jwks
+            self._verdicts.clear()
+
+    def distrust(self, clients: Iterable[str]) -> None:
+        """Refuse these clients from now on, whatever tokens they still hold."""
+        revoked = frozenset(clients)
+        if revoked != self._revoked:
+            self._revoked = revoked
             self._verdicts.clear()
 
     def recognise(self, authorization: bytes | None) -> Verdict:
@@ -86,6 +101,8 @@ class Identity:
             raise KeyStrange from None
         except (JoseError, ValueError, TypeError, KeyError):
             raise TokenForged from None
+        if caller.principal in self._revoked:
+            raise ClientRevoked
         return self._stamped(caller, now, min(float(claims["exp"]), now + _REUSED_SECONDS))
 
     def _stamped(self, caller: Caller, now: float, until: float) -> Verdict:

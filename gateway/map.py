@@ -7,7 +7,8 @@ internal operations) does not exist for the outside.
 SERVICES = ("registry", "enrollment", "certification")
 
 PUBLIC = {
-    "/oauth": "registry",
+    "/oauth/token": "registry",
+    "/oauth/jwks": "registry",
     "/.well-known/oauth-authorization-server": "registry",
     "/v1/policy-packs": "registry",
     "/v1/organisations": "registry",
@@ -29,7 +30,7 @@ PUBLIC = {
     "/verify": "certification",
 }
 
-TOKENS = "/oauth"  # here a client shows its secret, not a token: the header passes untouched
+TOKENS = "/oauth/token"  # here a client shows its secret, not a token: the header passes untouched
 
 
 def find_prefix(path: str) -> str | None:

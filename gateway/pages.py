@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from http import HTTPStatus
 
 from gateway.asgi import App, Headers, Scope, get, header
 from gateway.docs import load_pages
@@ -69,7 +70,7 @@ class Pages:
         for service, app in self._upstreams.items():
             with suppress(Exception):  # a service that is down keeps what was last heard of it
                 answer = await get(app, "/openapi.json", seconds=self._answer_seconds)
-                if answer.status == 200:  # noqa: PLR2004  HTTP's own number
+                if answer.status == HTTPStatus.OK:
                     self._document.hear(service, answer.body)
 
     async def _file(self, scope: Scope, exchange: Exchange) -> None:

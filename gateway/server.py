@@ -20,9 +20,11 @@ _BACKLOG = 2048
 
 
 class PortTaken(Exception):
+    """Something else listens there."""
+
     def __init__(self, port: int) -> None:
         self.port = port
-        super().__init__(port)
+        super().__init__(f"port {port} is taken; choose another with PORT")
 
 
 def listen(host: str, port: int) -> socket.socket:

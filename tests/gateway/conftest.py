@@ -83,7 +83,7 @@ async def opening(token_key: ECKey, token: Callable[..., dict[str, str]]) -> Asy
             for name in served:
                 apps[name] = HttpUpstream(client, name, f"http://127.0.0.1:{ports[name]}")
             apps.update(upstreams or {})
-            await gateway.refresh_keys()
+            await gateway.refresh()
             address = ("127.0.0.1", ports["gateway"])
             http = httpx.AsyncClient(base_url=f"http://127.0.0.1:{address[1]}", timeout=10.0)
             await stack.enter_async_context(http)

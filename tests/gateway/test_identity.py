@@ -164,6 +164,20 @@ async def test_with_the_registry_down_known_tokens_stay_good(opening: Opening):
         raise ConnectionError
 
     door.gateway._upstreams["registry"] = down
-    await door.gateway.refresh_keys()
+    await door.gateway.refresh()
     answer = await door.http.get("/v1/rosters", headers=door.token())
     assert answer.status_code == 200
+
+
+async def test_a_revoked_client_is_refused_though_its_token_still_runs(door: Door):
+    assert (await door.http.get("/v1/classes", headers=door.token())).status_code == 200
+    door.services["registry"].revoked = ["client-1"]
+    await door.gateway.refresh()
+    answer = await door.http.get("/v1/classes", headers=door.token())
+    other = await door.http.get("/v1/classes", headers=door.token(sub="client-2"))
+    assert answer.json()["type"] == "urn:lingjun:problem:client-revoked"
+    assert (answer.status_code, other.status_code) == (401, 200)
+
+
+async def test_revocations_are_for_the_door_alone(door: Door):
+    assert (await door.http.get("/oauth/revocations")).status_code == 404

@@ -42,7 +42,7 @@ async def test_the_documentation_loads_from_this_host_only(opening: Opening):
             assert (await door.http.get(link)).status_code == 200
     policy = page.headers["content-security-policy"]
     assert "script-src 'self';" in policy
-    assert not re.search(r"https?:|\*|unsafe-eval|script-src[^;]*unsafe", policy)
+    assert not re.search(r"https?:|\*|unsafe", policy)
 
 
 async def test_the_page_speaks_chinese_and_english_and_starts_on_the_merged_document(opening: Opening):

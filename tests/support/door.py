@@ -24,12 +24,15 @@ class Echo:
     go_on: asyncio.Event = field(default_factory=asyncio.Event)
     left: asyncio.Event = field(default_factory=asyncio.Event)
     scopes: list[Scope] = field(default_factory=list)
+    revoked: list[str] = field(default_factory=list)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.scopes.append(scope)
         match scope["path"].rsplit("/", 1)[-1]:
             case "jwks":
                 await _say(send, 200, self.jwks)
+            case "revocations":
+                await _say(send, 200, {"client_ids": self.revoked})
             case "readyz":
                 await _say(send, 200, {"status": "ready"})
             case "openapi.json":

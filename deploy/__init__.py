@@ -1,0 +1,1 @@
+"""How the platform is put together and run: the embedded home, the networked one, the command line."""

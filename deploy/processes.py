@@ -1,0 +1,154 @@
+"""The networked home on one machine: an api and a worker per service and the gateway, a process each.
+
+For tests that kill. A process is known by its name (`registry`, `registry-worker`, `gateway`) and comes
+back on the same port, as it would under a supervisor.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import aiohttp
+
+from gateway.map import SERVICES
+from gateway.server import listen
+
+_POLL_SECONDS = 0.05
+_GATEWAY = "gateway"
+
+
+class NotReady(Exception):
+    """The home did not answer in time; the log in its folder says why."""
+
+
+class RoleFailed(Exception):
+    """A role that should have ended well did not."""
+
+
+@dataclass
+class Processes:
+    """`databases` are URLs by service; logs go to `<name>.log` in the folder."""
+
+    folder: Path
+    databases: Mapping[str, str]
+    amqp_url: str
+    mode: str = "rehearsal"
+    ports: dict[str, int] = field(init=False)
+    alive: dict[str, asyncio.subprocess.Process] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.ports = _free_ports((*SERVICES, _GATEWAY))
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.ports[_GATEWAY]}"
+
+    @property
+    def names(self) -> list[str]:
+        return [*SERVICES, *(f"{service}-worker" for service in SERVICES), _GATEWAY]
+
+    async def prepare(self) -> None:
+        """Make keys, migrate every database, and make the operator's first client."""
+        await self._finish("-m", "deploy.cli", "keys")
+        for service in SERVICES:
+            await self._finish("-m", f"services.{service}", "migrate")
+        await self._finish("-m", "deploy.cli", "bootstrap")
+
+    async def start(self, name: str) -> None:
+        """Start one process by its name; it is not waited for."""
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self.alive[name] = await asyncio.create_subprocess_exec(
+                sys.executable, *_command(name), env=self._environment(), stdout=log, stderr=log
+            )
+
+    async def kill(self, name: str) -> None:
+        """Kill one process as a power cut would."""
+        process = self.alive.pop(name)
+        process.kill()
+        await process.wait()
+
+    async def stop(self) -> None:
+        """End all of them, politely: the door first."""
+        for name in reversed(self.names):
+            if (process := self.alive.pop(name, None)) is not None and process.returncode is None:
+                process.send_signal(signal.SIGTERM)
+                await process.wait()
+
+    async def ready(self, seconds: float = 30.0) -> None:
+        """Wait until the gateway finds every service ready."""
+        async with aiohttp.ClientSession() as client:
+            try:
+                async with asyncio.timeout(seconds):
+                    while not await _answers(client, f"{self.address}/readyz"):  # noqa: ASYNC110  another process
+                        await asyncio.sleep(_POLL_SECONDS)
+            except TimeoutError:
+                raise NotReady(str(self.folder)) from None
+
+    async def _finish(self, *arguments: str) -> None:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, *arguments, env=self._environment(), stdout=asyncio.subprocess.DEVNULL
+        )
+        if await process.wait():
+            raise RoleFailed(" ".join(arguments))
+
+    def _environment(self) -> dict[str, str]:
+        """Give every process the whole environment: each reads what carries its own prefix."""
+        environment = {
+            **os.environ,
+            "LINGJUN_MODE": self.mode,
+            "LINGJUN_HOME": str(self.folder),
+            "LINGJUN_DEPLOYED": ",".join(SERVICES),
+            "GATEWAY_PORT": str(self.ports[_GATEWAY]),
+            "REGISTRY_ISSUER": self.address,
+        }
+        for service in SERVICES:
+            prefix = service.upper()
+            environment[f"{prefix}_DATABASE_URL"] = self.databases[service]
+            environment[f"{prefix}_AMQP_URL"] = self.amqp_url
+            environment[f"{prefix}_PORT"] = str(self.ports[service])
+            environment[f"GATEWAY_{prefix}_URL"] = f"http://127.0.0.1:{self.ports[service]}"
+        return environment
+
+
+@asynccontextmanager
+async def running(folder: Path, databases: Mapping[str, str], amqp_url: str) -> AsyncIterator[Processes]:
+    """Run the networked home, in rehearsal, while the block runs."""
+    processes = Processes(folder, databases, amqp_url)
+    await processes.prepare()
+    try:
+        for name in processes.names:
+            await processes.start(name)
+        await processes.ready()
+        yield processes
+    finally:
+        await processes.stop()
+
+
+def _command(name: str) -> list[str]:
+    if name == _GATEWAY:
+        return ["-m", "gateway"]
+    service, _, role = name.partition("-")
+    return ["-m", f"services.{service}", role or "api"]
+
+
+def _free_ports(names: tuple[str, ...]) -> dict[str, int]:
+    """Find a free port for each, all held until all are found."""
+    listeners = {name: listen("127.0.0.1", 0) for name in names}
+    ports = {name: int(listener.getsockname()[1]) for name, listener in listeners.items()}
+    for listener in listeners.values():
+        listener.close()
+    return ports
+
+
+async def _answers(client: aiohttp.ClientSession, url: str) -> bool:
+    try:
+        async with client.get(url) as answer:
+            return answer.ok
+    except aiohttp.ClientError:
+        return False
