@@ -26,8 +26,8 @@ from services.enrollment.identifiers import check_uscc
 from services.enrollment.plan import get_organisations
 from services.enrollment.reference import FEN_PER_WAN, industries, size_category
 from shared.bulk import ItemResult, Results, refuse
+from shared.copywatch import RestsOnCopy
 from shared.database import upsert
-from shared.edge import RestsOnCopy
 from shared.events.enrollment import EnterpriseState
 from shared.events.envelope import Event, aggregate, state
 from shared.events.registry import OrganisationState

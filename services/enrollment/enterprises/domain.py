@@ -59,7 +59,8 @@ class SizeReason:
     missing: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        # As it comes back from the table: a repeated statement must compare equal.
+        return {**asdict(self), "missing": list(self.missing)}
 
 
 def judge_size(

@@ -31,8 +31,8 @@ from services.enrollment.learning.schemas import AttendanceView, PlanSession, Re
 from services.enrollment.plan import PlannedClass, class_unknown, find_classes, get_class
 from shared.bulk import ItemResult, Results, refuse
 from shared.caller import Caller, OrganisationMismatch
+from shared.copywatch import RestsOnCopy
 from shared.database import upsert
-from shared.edge import RestsOnCopy
 from shared.events.enrollment import SessionState
 from shared.events.envelope import Event, state
 from shared.events.policy import ConceptAbsent

@@ -98,7 +98,7 @@ async def _count_heads(
         .where(Head.cycle_id == cycle_id, scope.where(Enrolment))
         .group_by(Enrolment.class_id, Enrolment.department_id)
     )
-    return (row.tuple() for row in await session.execute(counted))
+    return ((one, home, persons, done) for one, home, persons, done in await session.execute(counted))
 
 
 async def _floors(
