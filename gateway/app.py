@@ -19,12 +19,13 @@ from gateway.errors import (
     BodyTooLarge,
     KeyStrange,
     KeysUnknown,
+    NowRefused,
     PathUnknown,
     TokenRefused,
     UpstreamBroke,
     UpstreamUnavailable,
 )
-from gateway.headers import STAMP, inward, request_id
+from gateway.headers import NOW, STAMP, inward, request_id
 from gateway.identity import Identity, Verdict
 from gateway.limits import Exchange, RateLimit, check_head
 from gateway.map import PUBLIC, TOKENS, find_prefix
@@ -106,6 +107,8 @@ class Gateway:
             exchange.route = scope["path"]
             await self._pages.answer(scope, exchange)
             return
+        if header(scope, NOW) is not None and not settings.is_rehearsal:
+            raise NowRefused
         prefix = find_prefix(scope["path"])
         if prefix is None:
             raise PathUnknown(path=scope["path"])

@@ -35,6 +35,10 @@ class TooManyRequests(Exception):
     retry_after: int
 
 
+class NowRefused(Exception):
+    """`Lingjun-Now` was sent to a system in production."""
+
+
 class TokenRefused(Exception):
     """What Authorization shows names nobody."""
 
@@ -91,6 +95,9 @@ ERRORS: dict[type[Exception], Fault] = {
         "请求过于频繁，请在 {retry_after} 秒后重试。",
         "Too many requests; try again in {retry_after} s.",
         "caller",
+    ),
+    NowRefused: Fault(
+        400, "Lingjun-Now 只在演练模式下有效。", "Lingjun-Now is accepted in rehearsal mode only.", "caller"
     ),
     TokenUnreadable: Fault(
         401,

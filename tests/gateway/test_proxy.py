@@ -49,11 +49,19 @@ async def test_an_anonymous_caller_is_stamped_too(door: Door):
     assert door.verifier.verify(dict(said["headers"])["lingjun-caller"]).is_anonymous
 
 
-async def test_the_time_of_a_rehearsal_and_the_idempotency_key_pass(door: Door):
+@pytest.mark.parametrize("over", ["process", "tcp"])
+async def test_the_time_of_a_rehearsal_and_the_idempotency_key_pass(opening: Opening, over: str):
+    door = await opening(over, mode="rehearsal")
     wished = {"Lingjun-Now": "2022-07-01T09:00:00+08:00", "Idempotency-Key": "k", "If-Match": '"3"'}
     said = (await door.http.post("/v1/classes", headers=wished, json={})).json()
     headers = dict(said["headers"])
     assert {name: headers[name.lower()] for name in wished} == wished
+
+
+async def test_production_refuses_the_time_of_a_rehearsal(door: Door):
+    answer = await door.http.get("/v1/classes", headers={"Lingjun-Now": "2022-07-01T09:00:00+08:00"})
+    assert answer.status_code == 400
+    assert answer.json()["type"] == "urn:lingjun:problem:now-refused"
 
 
 async def test_a_harmless_request_id_is_kept_and_any_other_made_anew(door: Door):
