@@ -1,6 +1,7 @@
 """Triggers that keep an approved or returned roster as it is, whatever a command tries (C37).
 
-The migration runs the same statements; tables that tests make from the metadata get them too.
+The migration runs the same statements; tables that tests make from the metadata get them too. A
+revision that changes these tables runs them again: SQLite makes a table anew, without its triggers.
 """
 
 from sqlalchemy import DDL, MetaData, event

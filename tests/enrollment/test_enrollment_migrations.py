@@ -1,0 +1,38 @@
+"""The migrations of enrollment lead to the tables that the code declares, and to their guards."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete, insert, update
+from sqlalchemy.exc import DBAPIError
+
+from services.enrollment.rosters.models import Roster
+from shared.database import Database
+from shared.migrate import check, migrate
+from tests.support.databases import NewUrl
+from tests.support.enrollment_world import NOW
+
+MIGRATIONS = Path(__file__).parents[2] / "services" / "enrollment" / "migrations"
+
+
+async def test_the_migrated_tables_are_the_declared_ones(new_url: NewUrl):
+    url = await new_url("enrollment")
+    await migrate(url, MIGRATIONS)
+    await check(url, MIGRATIONS)
+
+
+async def test_a_migrated_database_keeps_closed_rosters(new_url: NewUrl):
+    url = await new_url("enrollment")
+    await migrate(url, MIGRATIONS)
+    db = Database(url, name="enrollment")
+    returned = {"id": "one", "cycle_id": "p.one", "revision": 1, "class_id": "c", "number": 1}
+    numbers = {"rows": 0, "approved_rows": 0, "rows_sha256": "", "version": 1, "drafted_at": NOW}
+    try:
+        async with db.write() as session:
+            await session.execute(insert(Roster).values(**returned, **numbers, status="returned"))
+        for change in (update(Roster).values(version=2), delete(Roster)):
+            with pytest.raises(DBAPIError, match="never"):
+                async with db.write() as session:
+                    await session.execute(change)
+    finally:
+        await db.close()
