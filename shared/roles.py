@@ -1,0 +1,94 @@
+"""The roles that a service's process can have: `api`, `worker` and `migrate`.
+
+Both long roles end politely on SIGTERM and SIGINT: open requests are answered, the batch at hand is finished.
+"""
+
+import argparse
+import asyncio
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+import uvicorn
+import uvloop
+from fastapi import FastAPI
+
+from shared import worker
+from shared.database import Database
+from shared.events.listeners import LISTENERS
+from shared.listener import Listener
+from shared.logs import configure
+from shared.migrate import migrate
+from shared.rabbit import RabbitBroker
+
+_GRACE_SECONDS = 20
+
+
+class RoleSettings(Protocol):
+    """What a role needs to know: where the database and the broker are, and where the api listens."""
+
+    @property
+    def database_url(self) -> str: ...
+    @property
+    def amqp_url(self) -> str | None: ...
+    @property
+    def host(self) -> str: ...
+    @property
+    def port(self) -> int: ...
+
+
+Settings = TypeVar("Settings", bound=RoleSettings)
+
+
+def play(
+    settings: Callable[[], Settings],
+    build: Callable[[Settings], FastAPI],
+    listener: Listener,
+    migrations: Path,
+) -> None:
+    """Play the role that the command line names, until told to stop."""
+    parser = argparse.ArgumentParser(prog=f"python -m services.{listener.service}")
+    parser.add_argument("role", choices=("api", "worker", "migrate"))
+    role = parser.parse_args().role
+    configure(listener.service)
+    given = settings()
+    match role:
+        case "api":
+            uvicorn.run(
+                build(given),
+                host=given.host,
+                port=given.port,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=_GRACE_SECONDS,
+            )
+        case "worker":
+            uvloop.run(_work(given, listener))
+        case _:
+            asyncio.run(migrate(given.database_url, migrations))
+
+
+def deployed() -> frozenset[str]:
+    """Name the services whose queues must exist (`LINGJUN_DEPLOYED`); all that listen, unless told."""
+    told = os.environ.get("LINGJUN_DEPLOYED", "")
+    return frozenset(told.split(",")) if told else frozenset().union(*LISTENERS.values())
+
+
+async def _work(settings: RoleSettings, listener: Listener) -> None:
+    if settings.amqp_url is None:
+        raise SystemExit(
+            f"{listener.service.upper()}_AMQP_URL is not set: a worker of its own needs a broker"
+        )
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    db = Database(settings.database_url, name=f"{listener.service} worker")
+    broker = RabbitBroker(settings.amqp_url, deployed())
+    try:
+        await worker.run(db, broker, listener, stop=stop)
+    finally:
+        await broker.close()
+        await db.close()
