@@ -263,6 +263,13 @@ def _sqlite(url: str, pool_size: int, begin: str, pragmas: Mapping[str, object])
     def begun(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
 
+    def invalidated(connection: Any, _record: object, _error: object) -> None:
+        # A cancelled statement costs the connection, and SQLite keeps the lock of a transaction that was open
+        # when its connection was closed for as long as anybody still holds a cursor.
+        with suppress(Exception):
+            connection.rollback()
+
     event.listen(engine.sync_engine, "connect", connected)
+    event.listen(engine.sync_engine, "invalidate", invalidated)
     event.listen(engine.sync_engine, "begin", begun)
     return engine
