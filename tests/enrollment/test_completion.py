@@ -1,5 +1,6 @@
 """Completion over HTTP: proposed by the lead, confirmed by another, told with sealed names."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -159,6 +160,16 @@ async def test_a_proposal_is_computed_anew_until_it_is_confirmed(course: Finishe
         (2, "proposed"),
         (3, "confirmed"),
     ]
+
+
+async def test_of_many_confirmations_at_the_same_instant_one_stands(course: Finished):
+    [one] = await course.world.enrol(course.class_id, [course.ningbo])
+    await course.attend({one: FULL})
+    await course.finish()
+    proposal = (await course.propose()).json()
+    answers = await asyncio.gather(*(course.confirm(proposal["id"]) for _ in range(8)))
+    assert sorted(answer.status_code for answer in answers) == [200] + [409] * 7
+    assert len(await course.world.told(CompletionConfirmed.TYPE)) == 1
 
 
 async def test_a_proposal_that_no_longer_fits_the_attendance_cannot_be_confirmed(course: Finished):
