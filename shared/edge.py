@@ -24,7 +24,7 @@ from shared.bulk import Results, SomeRestOnCopies
 from shared.caller import Declaration, identify
 from shared.copywatch import MAY_WAIT, RETRY_AFTER_SECONDS, CopyWatch, RestsOnCopy
 from shared.faults import RouteUnknown, ValueUnstorable
-from shared.headers import IfMatch, Now, arrive, check_version, etag
+from shared.headers import IfMatch, Now, arrive, check_version, etag, read_now
 from shared.idempotency import Replay, claim, keep, keep_masked
 from shared.problems import present_language, problem_of, respond
 from shared.schemas import can_store, read_json
@@ -49,12 +49,12 @@ class ActNotAsked(Exception):
     """A defect: the operation declares an act and answered without asking the pack for it."""
 
 
-async def write(request: Request, now: Now) -> AsyncIterator[AsyncSession]:
+async def write(request: Request) -> AsyncIterator[AsyncSession]:
     """Open the operation's transaction and claim its idempotency key in it."""
     async with request.app.state.database.write() as session:
         session.info[MAY_WAIT] = request.scope.get(MAY_WAIT, False)
         request.state.session = session
-        await claim(request, session, now)
+        await claim(request, session)
         yield session
 
 
@@ -74,7 +74,12 @@ def router(**options: Any) -> APIRouter:
 
 
 class Operation(APIRoute):
-    """A route of a service."""
+    """A route of a service; one that does not declare its callers cannot be made."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        super().__init__(path, endpoint, **options)
+        if not (self.openapi_extra or {}).get("x-callers"):
+            raise ValueError(f"{path} does not declare who may call it: **callers(...)")
 
     @override
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -82,6 +87,7 @@ class Operation(APIRoute):
 
         async def answer(request: Request) -> Response:
             await identify(request)
+            read_now(request)
             exact = _ExactRequest(request.scope, request.receive)
             await self._check_input(exact)
             try:
@@ -147,7 +153,7 @@ class Operation(APIRoute):
         # A bulk operation that refused every item had nothing to ask for.
         if _is_model(self.response_model, Results):
             results = json.loads(bytes(response.body))["results"]
-            if all(result["problem"] is not None for result in results):
+            if all(result.get("problem") for result in results):
                 return
         raise ActNotAsked(declaration.act)
 

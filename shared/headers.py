@@ -40,30 +40,37 @@ class VersionConflict(Exception):
 
 
 def arrive(request: Request) -> None:
-    """Take the time of this request, once."""
+    """Take the real time of this request, once."""
     request.scope.setdefault(_ARRIVED, datetime.now(UTC))
 
 
-async def _now(
-    request: Request,
-    given: Annotated[
-        str | None, Header(alias=NOW_HEADER, description="仅演练模式：请求的时间 / rehearsal only: its time")
-    ] = None,
-) -> datetime:
+def read_now(request: Request) -> None:
+    """Find the time that the domain takes for the present, or refuse the one that was sent."""
+    given = request.headers.get(NOW_HEADER)
     if given is None:
         arrive(request)
-        return request.scope[_ARRIVED]
-    if not request.app.state.settings.is_rehearsal:
+        request.state.now = request.scope[_ARRIVED]
+    elif not request.app.state.settings.is_rehearsal:
         raise NowRefused
-    if not _RFC_3339.fullmatch(given):
+    else:
+        request.state.now = _parse(given)
+
+
+def _parse(text: str) -> datetime:
+    if not _RFC_3339.fullmatch(text):
         raise NowMalformed
     try:
-        now = datetime.fromisoformat(given.upper())
+        now = datetime.fromisoformat(text.upper())
     except ValueError as error:
         raise NowMalformed from error
     if now.year not in _YEARS:
         raise NowMalformed
     return now.astimezone(UTC)
+
+
+async def _now(request: Request) -> datetime:
+    now: datetime = request.state.now
+    return now
 
 
 async def _if_match(

@@ -3,12 +3,13 @@
 The key is claimed and the answer kept in the operation's own transaction, so a refusal (which
 rolls it back) keeps nothing and may be tried again under the same key. A twin in flight waits at
 the claim. Keys belong to a principal; an anonymous caller has none, because strangers would share
-them. Of an answer that shows a secret or personal data only a masked view is kept.
+them. Of an answer that shows a secret or personal data only a masked view is kept. The age of a
+key is real time, also in a rehearsal.
 """
 
 import hashlib
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 
 from fastapi import Request, Response
 from pydantic import BaseModel
@@ -53,7 +54,7 @@ class Replay(Exception):
         super().__init__()
 
 
-async def claim(request: Request, session: AsyncSession, now: datetime) -> None:
+async def claim(request: Request, session: AsyncSession) -> None:
     """Claim the request's key, or raise the answer that was given to it before."""
     key = request.headers.get(KEY_HEADER)
     if key is None or request.method != "POST":
@@ -64,7 +65,7 @@ async def claim(request: Request, session: AsyncSession, now: datetime) -> None:
     if caller.is_anonymous:
         return
     digest = await _digest(request)
-    row = {"principal": caller.principal, "key": key, "digest": digest, "claimed_at": now}
+    row = {"principal": caller.principal, "key": key, "digest": digest, "claimed_at": datetime.now(UTC)}
     claimed = await session.execute(
         upsert(idempotency_keys).values(row).on_conflict_do_nothing().returning(idempotency_keys.c.key)
     )

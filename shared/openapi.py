@@ -23,6 +23,13 @@ _LANGUAGE = {
     "schema": {"type": "string"},
     "description": "zh（默认）或 en / zh (default) or en",
 }
+_NOW = {
+    "name": "Lingjun-Now",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "format": "date-time"},
+    "description": "仅演练模式：请求的时间 / rehearsal only: the time of the request",
+}
 _KEY = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -64,7 +71,7 @@ def undeclared_operations(app: FastAPI) -> list[str]:
 def _complete(method: str, operation: dict[str, Any]) -> None:
     parameters: list[dict[str, Any]] = operation.setdefault("parameters", [])
     rests_on_version = any(parameter["name"] == "If-Match" for parameter in parameters)
-    parameters.append(_LANGUAGE)
+    parameters += [_LANGUAGE, _NOW]
     if method == "post":
         parameters.append(_KEY)
     has_path = any(parameter["in"] == "path" for parameter in parameters)

@@ -7,10 +7,11 @@ plain values and no secret. Submitted values are never echoed.
 
 import dataclasses
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta, timezone
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import Request, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -20,6 +21,9 @@ from shared.sentences import Language, sentence, title
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:lingjun:problem:"
+FixedBy = Literal[
+    "caller", "submitter", "reviewer", "organisation", "department", "bureau", "operator", "nobody"
+]
 _BEIJING = timezone(timedelta(hours=8))
 
 
@@ -28,25 +32,28 @@ class Fault:
     """How a named error is answered: status, a sentence per language, and who can mend it.
 
     The sentences are templates over the error's attributes. `pointer` names the field of the body
-    that is to blame. `fixed_by` is caller, submitter, reviewer, organisation, department, bureau,
-    operator or nobody.
+    that is to blame.
     """
 
     status: int
     zh: str
     en: str
-    fixed_by: str
+    fixed_by: FixedBy
     pointer: str | None = None
 
 
 Faults = Mapping[type[Exception], Fault]
 
 
+def _is_none(value: object) -> bool:
+    return value is None
+
+
 class Detail(BaseModel):
     """One part of the request that is to blame; `pointer` is a JSON pointer into the body."""
 
-    pointer: str | None = None
-    parameter: str | None = None
+    pointer: str | None = Field(default=None, exclude_if=_is_none)
+    parameter: str | None = Field(default=None, exclude_if=_is_none)
     code: str
     detail: str
 
@@ -60,8 +67,8 @@ class Problem(BaseModel):
     title: str
     status: int
     detail: str
-    instance: str | None = None
-    fixed_by: str
+    instance: str | None = Field(default=None, exclude_if=_is_none)
+    fixed_by: FixedBy
     errors: list[Detail] = Field(default_factory=list)
 
 
@@ -80,6 +87,16 @@ _voice: ContextVar[Voice] = ContextVar("voice", default=_SILENT)
 def speak(voice: Voice) -> None:
     """Answer the present request, and only it, in this voice."""
     _voice.set(voice)
+
+
+@contextmanager
+def speaking(voice: Voice) -> Iterator[None]:
+    """Answer in this voice inside the block; a gateway in the same task gets its own back afterwards."""
+    token = _voice.set(voice)
+    try:
+        yield
+    finally:
+        _voice.reset(token)
 
 
 def present_language() -> Language:
@@ -128,7 +145,7 @@ def item_problem(error: Exception, index: int) -> Problem:
 
 
 def plain_problem(
-    status: int, code: str, detail: str, *, fixed_by: str, errors: Iterable[Detail] = ()
+    status: int, code: str, detail: str, *, fixed_by: FixedBy, errors: Iterable[Detail] = ()
 ) -> Problem:
     """Describe what no named error stands for: HTTP's own refusals and defects."""
     return Problem(

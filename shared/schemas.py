@@ -6,6 +6,7 @@ calendar as soon as a zone is applied.
 """
 
 import json
+import math
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -81,16 +82,17 @@ class MalformedJson(ValueError):
 
 
 # What is worth a second look, found in the raw bytes so that ordinary bodies are never walked.
-_SUSPICIOUS = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])|[0-9]{19}")
+_SUSPICIOUS = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])|[0-9]{19}|[eE]\+?[0-9]{3}")
 
 
 def read_json(body: bytes) -> Any:
     """Parse a body; refuse what Python reads but nobody can store or write again."""
     try:
         value = json.loads(body.decode(), parse_constant=_refuse_constant)
+        faults = list(_unstorable(value, ("body",))) if _SUSPICIOUS.search(body) else []
     except (ValueError, RecursionError) as error:  # also UnicodeDecodeError and integers of 4,300 digits
         raise MalformedJson from error
-    if _SUSPICIOUS.search(body) and (faults := list(_unstorable(value, ("body",)))):
+    if faults:
         raise RequestValidationError(faults)
     return value
 
@@ -110,6 +112,8 @@ def _unstorable(value: object, place: Location) -> Iterator[dict[str, Any]]:
             yield {"type": "text_unstorable", "loc": place, "msg": "unstorable text"}
         case int() if not -LARGEST_INTEGER - 1 <= value <= LARGEST_INTEGER:
             yield {"type": "int_parsing_size", "loc": place, "msg": "integer above 64 bits"}
+        case float() if not math.isfinite(value):
+            yield {"type": "finite_number", "loc": place, "msg": "number too large"}
         case list():
             for index, item in enumerate(value):
                 yield from _unstorable(item, (*place, index))

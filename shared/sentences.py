@@ -54,6 +54,7 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "int_parsing": ("应为整数。", "An integer is expected."),
     "int_parsing_size": ("整数超出 64 位。", "The integer exceeds 64 bits."),
     "int_from_float": ("应为整数，不含小数。", "An integer without fraction is expected."),
+    "finite_number": ("数字过大。", "The number is too large."),
     "bool_type": ("应为 true 或 false。", "true or false is expected."),
     "bool_parsing": ("应为 true 或 false。", "true or false is expected."),
     "greater_than": ("应大于 {gt}。", "A value above {gt} is expected."),

@@ -38,7 +38,7 @@ from shared.problems import (
     present_language,
     problem_of,
     respond,
-    speak,
+    speaking,
 )
 from shared.redacted import describe
 from shared.sentences import http_detail, title
@@ -119,7 +119,7 @@ def service_app(
     app.add_exception_handler(RequestValidationError, _answer_invalid)
     app.add_exception_handler(DBAPIError, _answer_database)
     app.add_exception_handler(PoolExhausted, _answer_database)
-    app.add_middleware(_Surroundings, faults=faults)
+    app.add_middleware(_Surroundings, service=service, faults=faults)
     setattr(app, "openapi", partial(openapi.describe, app))  # noqa: B010 - FastAPI's own way; a method for type checkers
     return app
 
@@ -193,8 +193,9 @@ async def _answer_database(request: Request, error: Exception) -> Response:
 class _Surroundings:
     """Gives a request its id, its language, a limit to its body, its line in the log, and a last resort."""
 
-    def __init__(self, app: ASGIApp, faults: Faults) -> None:
+    def __init__(self, app: ASGIApp, service: str, faults: Faults) -> None:
         self._app = app
+        self._service = service
         self._faults = faults
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -203,7 +204,7 @@ class _Surroundings:
         request = Request(scope, receive)
         given = request.headers.get(REQUEST_ID_HEADER, "")
         request_id = given if _REQUEST_ID.fullmatch(given) else new_id()
-        speak(Voice(self._faults, preferred_language(request.headers.get("accept-language"))))
+        voice = Voice(self._faults, preferred_language(request.headers.get("accept-language")))
         began = time.perf_counter()
         status = 0
 
@@ -215,7 +216,8 @@ class _Surroundings:
                 message = {**message, "headers": [*message.get("headers", ()), named]}
             await send(message)
 
-        with structlog.contextvars.bound_contextvars(request_id=request_id, route=None, principal=None):
+        notes = {"service": self._service, "request_id": request_id, "route": None, "principal": None}
+        with speaking(voice), structlog.contextvars.bound_contextvars(**notes):
             try:
                 await self._app(scope, _limited(request, receive), tell)
             except ClientDisconnect:

@@ -42,6 +42,7 @@ async def test_an_item_s_problem_points_into_the_request_in_the_language_asked(h
     assert problem["detail"] == "Not forbidden; see 甲, 乙."
     assert problem["errors"][0]["pointer"] == "/items/1/name"
     assert problem["others"] == ["甲", "乙"]
+    assert "instance" not in problem
     assert answer.headers["content-language"] == "en"
 
 

@@ -19,6 +19,7 @@ from shared.caller import (
     callers,
 )
 from shared.database import Database
+from shared.edge import router
 from shared.openapi import undeclared_operations
 from tests.support.client import STAMPS, caller_headers, client
 from tests.support.things import Row, things_app
@@ -194,6 +195,11 @@ def test_an_operation_declares_exactly_one_way_of_being_called():
         callers(anyone=True, signed_in=True)
     with pytest.raises(ValueError, match="declare"):
         callers(signed_in=True, act="review")
+
+
+def test_an_operation_that_does_not_declare_its_callers_cannot_be_made():
+    with pytest.raises(ValueError, match="does not declare"):
+        router().get("/v1/open")(nothing)
 
 
 async def nothing() -> None:

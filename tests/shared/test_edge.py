@@ -135,6 +135,8 @@ async def test_production_refuses_the_time_of_a_request(db: Database):
     async with client(things_app(db, mode="production")) as http:
         answer = await http.get("/v1/now", headers={"Lingjun-Now": "2022-07-01T09:00:00+08:00"})
         assert (await http.get("/v1/now")).status_code == 200
+        unasked = await http.get("/v1/things", headers={"Lingjun-Now": "2022-07-01T09:00:00+08:00"})
+    assert unasked.status_code == 400
     assert answer.status_code == 400
     assert answer.json()["type"] == "urn:lingjun:problem:now-refused"
 

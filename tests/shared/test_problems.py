@@ -132,6 +132,12 @@ async def test_a_body_that_cannot_be_read_is_a_problem(
     is_problem(answer, status, code)
 
 
+async def test_a_body_nested_deeper_than_we_read_is_refused(http: httpx.AsyncClient):
+    for depth in range(500, 1100, 50):
+        body = b"[" * depth + b'"\\u0000"' + b"]" * depth
+        assert (await http.post("/v1/things", content=body, headers=JSON)).status_code in {400, 422}
+
+
 async def test_a_body_that_grows_too_long_without_saying_so_is_refused(http: httpx.AsyncClient):
     is_problem(await http.post("/v1/things", content=_in_pieces(), headers=JSON), 413, "body-too-large")
 
@@ -149,6 +155,7 @@ async def _in_pieces() -> AsyncIterator[bytes]:
         ('{"\\ud800": 1}', "", "text_unstorable"),
         ('{"name": "x", "count": 9223372036854775808}', "/count", "int_parsing_size"),
         ('{"name": "x", "count": 9007199254740993}', "/count", "less_than_equal"),
+        ('{"name": "x", "count": 1e999}', "/count", "finite_number"),
         ('{"name": "x", "count": true}', "/count", "int_type"),
         ('{"name": "x", "count": "1"}', "/count", "int_type"),
         ('{"name": "x", "at": 5}', "/at", "string_type"),
