@@ -42,8 +42,15 @@ async def db(new_database: NewDatabase) -> Database:
 
 @on_postgres
 async def test_of_a_thousand_facts_that_arrive_with_their_state_none_waits_for_ever(db: Database):
-    # Small batches and four runners: a fact and the state it rests on are mostly in different hands.
-    pairs = [(completion(class_need(str(number))), class_state(str(number))) for number in range(1000)]
+    # Small batches and four runners: a fact and the state it rests on are mostly in different hands. Of every
+    # other aggregate an older state was heard before.
+    await deliver(db, [class_state(str(number)) for number in range(0, 1000, 2)])
+    await settle(db)
+    versions = {number: 1 + (number + 1) % 2 for number in range(1000)}
+    pairs = [
+        (completion(class_need(str(number), version)), class_state(str(number), version))
+        for number, version in versions.items()
+    ]
     for start in range(0, 1000, 20):
         chunk = pairs[start : start + 20]
         await asyncio.gather(
@@ -52,14 +59,18 @@ async def test_of_a_thousand_facts_that_arrive_with_their_state_none_waits_for_e
             *(run_due(db, CERTIFICATION, NOW, limit=7) for _ in range(4)),
         )
     await asyncio.gather(*(_work(db, limit=7) for _ in range(4)))
-    assert await statuses(db) == {"done": 2000}
+    assert await statuses(db) == {"done": 2500}
     assert await traces_of(db) == sorted(fact.id for fact, _ in pairs)
 
 
 @on_postgres
-async def test_a_fact_sees_the_state_that_is_committed_while_it_checks(db: Database):
+@pytest.mark.parametrize("version", [1, 2], ids=["first heard of", "heard of before"])
+async def test_a_fact_sees_the_state_that_is_committed_while_it_checks(db: Database, version: int):
     """The race itself, step by step: the runner must wait for who is bringing the copy, then see it."""
-    fact, said = completion(class_need("a")), class_state("a")
+    if version > 1:
+        await deliver(db, [class_state("a", version - 1)])
+        await settle(db)
+    fact, said = completion(class_need("a", version)), class_state("a", version)
     await deliver(db, [fact])
     async with db.write() as bringing:
         await lock_copies(bringing, [said.subject])
