@@ -99,8 +99,11 @@ class Plan:
 
     async def decide(self, roster_id: str, decisions: Iterable[tuple[int, str]]) -> list[dict[str, Any]]:
         items = [
-            {"position": position, "decision": decision}
-            | ({} if decision == "approve" else {"reason": "不符合条件"})
+            {
+                "position": position,
+                "decision": decision,
+                "reason": None if decision == "approve" else "不符合条件",
+            }
             for position, decision in decisions
         ]
         answer = await self.post(self.centre, f"/v1/rosters/{roster_id}/decisions", {"items": items})

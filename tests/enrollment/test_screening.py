@@ -1,0 +1,124 @@
+"""Screening: which findings a candidate gets under the pack that ships, and under other packs."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any, get_args
+
+import pytest
+
+from services.enrollment.nominations.domain import NominatorHasNoRole, channel_of, check_used_by
+from services.enrollment.nominations.screening import CHECKS, Candidate, screen
+from shared.events.policy import ConceptAbsent, PolicyPack, parse_pack
+from shared.events.policy.rules import Check
+from tests.support.enrollment_world import load
+
+PACK = load("2022-2023")
+SOUND = Candidate(
+    today=date(2022, 12, 1),
+    attributes={
+        "target_group": "leading_sme",
+        "size_class": "medium",
+        "industry_section": "C",
+        "department": "330000",
+    },
+    post="总经理",
+    evidence=frozenset({"growth", "innovation", "leading_position", "manager_post"}),
+    declarations=frozenset(),
+    enterprise_confirmed=True,
+    tier_expires_on=None,
+    counted_elsewhere=False,
+    second_enrolment_reason=None,
+)
+
+
+def codes(candidate: Candidate, pack: PolicyPack = PACK) -> set[tuple[str, str, str]]:
+    return {(one.code, one.severity, one.pointer) for one in screen(candidate, pack)}
+
+
+def with_checks(*checks: dict[str, Any]) -> PolicyPack:
+    """Change the eligibility of the shipped pack."""
+    document = PACK.document()
+    document["eligibility"] = [
+        {"zh": "不符", "en": "Does not fit", "decision": ["P3"], **check} for check in checks
+    ]
+    return parse_pack(document)
+
+
+def test_a_sound_candidate_has_no_finding():
+    assert not codes(SOUND)
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ({"document_faults": ("document_form",)}, ("identity_document", "error", "/person/document/number")),
+        ({"uscc_faults": ("uscc_form",)}, ("credit_code", "error", "/enterprise_uscc")),
+        (
+            {"remarks": ("document_region_retired",)},
+            ("document_region_retired", "remark", "/person/document/number"),
+        ),
+        ({"enterprise_confirmed": False}, ("home_department", "warning", "/enterprise_uscc")),
+        ({"tier_expires_on": date(2022, 11, 30)}, ("tier_in_force", "warning", "/enterprise_uscc")),
+        ({"counted_elsewhere": True}, ("second_enrolment", "warning", "/second_enrolment_reason")),
+        (
+            {"attributes": {**SOUND.attributes, "size_class": "large"}},
+            ("size_class", "warning", "/enterprise_uscc"),
+        ),
+        ({"evidence": SOUND.evidence - {"growth"}}, ("evidence", "warning", "/evidence/growth")),
+    ],
+)
+@pytest.mark.clause("C09", "C10", "C28", "C35", "Q7")
+def test_what_is_wrong_is_found_with_its_severity_and_place(
+    change: dict[str, Any], found: tuple[str, str, str]
+):
+    assert codes(replace(SOUND, **change)) == {found}
+
+
+def test_a_reason_for_a_second_class_settles_the_finding():
+    assert not codes(replace(SOUND, counted_elsewhere=True, second_enrolment_reason="主题不同"))
+
+
+@pytest.mark.clause("C10")
+def test_each_target_group_asks_its_own_evidence():
+    startup = replace(
+        SOUND, attributes={**SOUND.attributes, "target_group": "startup_micro", "size_class": "micro"}
+    )
+    assert codes(replace(startup, evidence=frozenset({"potential", "manager_post"}))) == set()
+    with pytest.raises(ConceptAbsent):
+        codes(startup)
+
+
+def test_a_pack_may_demand_an_attribute_and_a_post():
+    pack = with_checks(
+        {
+            "code": "industry",
+            "check": "attribute_in",
+            "severity": "error",
+            "params": {"attribute": "industry_section", "in": ["I"]},
+        },
+        {"code": "post", "check": "post_in", "severity": "warning", "params": {"in": ["董事长", "总经理"]}},
+    )
+    assert codes(SOUND, pack) == {("industry", "error", "/enterprise_uscc")}
+    assert ("post", "warning", "/person/post") in codes(replace(SOUND, post="顾问"), pack)
+
+
+def test_a_check_that_is_off_finds_nothing():
+    pack = with_checks({"code": "document", "check": "identity_document_valid", "severity": "off"})
+    assert not codes(replace(SOUND, document_faults=("document_form",)), pack)
+
+
+def test_every_check_that_a_pack_may_name_is_known():
+    assert set(CHECKS) == set(get_args(Check))
+
+
+@pytest.mark.clause("C34")
+def test_the_channel_follows_from_who_nominates():
+    selectors = frozenset({"lead"})
+    common: dict[str, Any] = {"home_department_id": "home", "selectors": selectors, "class_id": "c"}
+    assert channel_of(kind="department", organisation_id="home", **common) == "department_recommended"
+    assert channel_of(kind="institution", organisation_id="lead", **common) == "institution_selected"
+    for kind, organisation in (("department", "other"), ("institution", "home"), ("bureau", None)):
+        with pytest.raises(NominatorHasNoRole):
+            channel_of(kind=kind, organisation_id=organisation, **common)
+    with pytest.raises(NominatorHasNoRole):
+        check_used_by("evaluator", PACK.channel("institution_selected").used_by, "c")
