@@ -23,9 +23,9 @@ _MAKERS: Mapping[str, Callable[[], Key]] = {
     "person-data": lambda: OctKey.generate_key(_KEY_BITS),
     "person-index": lambda: OctKey.generate_key(_KEY_BITS),
     "name-seal": lambda: OKPKey.generate_key("X25519", private=True),
-    "certificate-signing": lambda: OKPKey.generate_key("Ed25519", private=True),
-    "certificate-holders": lambda: OctKey.generate_key(_KEY_BITS),
-    "certificate-codes": lambda: OctKey.generate_key(_KEY_BITS),
+    "document-signing": lambda: OKPKey.generate_key("Ed25519", private=True),
+    "holder-data": lambda: OctKey.generate_key(_KEY_BITS),
+    "code-index": lambda: OctKey.generate_key(_KEY_BITS),
 }
 PURPOSES = tuple(_MAKERS)
 

@@ -110,7 +110,7 @@ def fault_of(error: Exception) -> Fault | None:
 
 
 def code_of(error: type[Exception]) -> str:
-    """Name an error on the wire: `RosterEmpty` is `roster-empty`."""
+    """Name an error on the wire: `KeyReused` is `key-reused`."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", error.__name__).lower()
 
 

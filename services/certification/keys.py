@@ -68,12 +68,12 @@ def code_hash(code: str) -> bytes:
 def keys_in(directory: Path, *, create: bool) -> Keys:
     """Read the keys of a directory; only a rehearsal may create those that are missing."""
     ring = KeyRing(directory, create=create)
-    holders = ring.private("certificate-holders")
+    holders = ring.private("holder-data")
     return Keys(
         names=ring.private("name-seal"),
         holders=Sealer(holders, holders),
-        signing=ring.private("certificate-signing"),
-        codes=ring.private("certificate-codes"),
+        signing=ring.private("document-signing"),
+        codes=ring.private("code-index"),
     )
 
 

@@ -43,7 +43,7 @@ def test_a_rotation_puts_the_new_key_in_front_and_keeps_the_old(tmp_path: Path):
 
 def test_public_keys_show_nothing_private(tmp_path: Path):
     ring = KeyRing(tmp_path, create=True)
-    for purpose in ("stamp", "token-signing", "name-seal", "certificate-signing"):
+    for purpose in ("stamp", "token-signing", "name-seal", "document-signing"):
         assert all("d" not in key for key in ring.public(purpose).as_dict(private=False)["keys"])
         assert not any(key.is_private for key in ring.public(purpose).keys)
 
