@@ -1,5 +1,7 @@
 """Builds the HTTP application of certification."""
 
+from pathlib import Path
+
 from fastapi import FastAPI
 
 from services.certification.errors import ERRORS
@@ -8,6 +10,8 @@ from services.certification.settings import Settings, keys_of
 from shared.caller import StampVerifier
 from shared.database import Database
 from shared.web import service_app
+
+MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def build(
@@ -27,6 +31,7 @@ def build(
         description="Certificates of completion and their public check.",
         stamps=stamps,
         owns_database=database is None,
+        migrations=MIGRATIONS,
     )
     app.state.keys = keys_of(settings)
     return app

@@ -52,7 +52,7 @@ class HolderKey(Row, kw_only=True):
     person_id: Mapped[str] = mapped_column(String(36), primary_key=True)
     wrapped: Mapped[bytes | None] = mapped_column(LargeBinary)
     erased_at: Mapped[datetime | None] = mapped_column(default=None)
-    erased_by: Mapped[str | None] = mapped_column(String(36), default=None)
+    erased_by: Mapped[str | None] = mapped_column(String(100), default=None)
 
 
 class NumberSeries(Row, kw_only=True):
@@ -77,7 +77,7 @@ class CertificateBatch(Row, kw_only=True):
     count: Mapped[int]
     first_number: Mapped[str] = mapped_column(String(500))
     last_number: Mapped[str] = mapped_column(String(500))
-    issued_by: Mapped[str] = mapped_column(String(36))
+    issued_by: Mapped[str] = mapped_column(String(100))
     issued_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 

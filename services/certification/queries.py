@@ -18,7 +18,7 @@ from services.certification.models import Certificate, CertificateBatch, Entitle
 from services.certification.plan import list_classes_of, list_cycles
 from services.certification.schemas import BatchPreview, BatchView, CertificateView, PreviewRow
 from shared.caller import Caller
-from shared.paging import Page, Paging, apply, page, to_page
+from shared.paging import AskedPage, Page, apply, page, to_page
 
 _BLIND_KINDS = frozenset({"anonymous", "operator", "evaluator"})
 
@@ -63,7 +63,7 @@ async def preview_batch(session: AsyncSession, keys: Keys, *, class_id: str, cal
 
 
 async def list_batches(
-    session: AsyncSession, caller: Caller, wanted: Wanted, paging: Paging
+    session: AsyncSession, caller: Caller, wanted: Wanted, paging: AskedPage
 ) -> Page[BatchView]:
     """List the batches of the cycles and classes that the caller sees as a whole, oldest first."""
     seen = select(CertificateBatch).where(
@@ -74,7 +74,7 @@ async def list_batches(
 
 
 async def list_certificates(
-    session: AsyncSession, keys: Keys, caller: Caller, wanted: Wanted, paging: Paging
+    session: AsyncSession, keys: Keys, caller: Caller, wanted: Wanted, paging: AskedPage
 ) -> Page[CertificateView]:
     """List the certificates that the caller may see, in order of their numbers."""
     seen = select(Certificate).where(

@@ -20,7 +20,7 @@ from services.certification.schemas import (
 from services.certification.verification import verify_certificate
 from shared.caller import Asking, callers
 from shared.edge import Now, Reading, Writing, router
-from shared.paging import AskedPage, Page
+from shared.paging import Page, Paging
 from shared.schemas import CycleId, Id
 
 routes = router()
@@ -64,14 +64,14 @@ async def preview_batch(class_id: Id, session: Reading, caller: Asking, keys: Ho
 
 @routes.get("/v1/certificate-batches", summary="List batches", **callers(signed_in=True))
 async def list_batches(
-    session: Reading, caller: Asking, wanted: AskedClass, paging: AskedPage
+    session: Reading, caller: Asking, wanted: AskedClass, paging: Paging
 ) -> Page[BatchView]:
     return await queries.list_batches(session, caller, wanted, paging)
 
 
 @routes.get("/v1/certificates", summary="List certificates", **callers(signed_in=True))
 async def list_certificates(
-    session: Reading, caller: Asking, keys: Holding, wanted: AskedClass, paging: AskedPage
+    session: Reading, caller: Asking, keys: Holding, wanted: AskedClass, paging: Paging
 ) -> Page[CertificateView]:
     """List in order of numbers: issuers and trackers all, a party its classes, a department its trainees."""
     return await queries.list_certificates(session, keys, caller, wanted, paging)

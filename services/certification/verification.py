@@ -36,7 +36,7 @@ async def verify_certificate(session: AsyncSession, keys: Keys, code: str) -> Ve
     pair = (await session.execute(found)).one_or_none()
     if pair is None:
         raise CodeUnknown
-    row, entitled = pair.tuple()
+    row, entitled = pair
     holder = open_name(await get_sealers(session, keys.holders, [row.person_id]), entitled)
     signature = check_signature(row, keys.verifying_key(row.signature_key), holder)
     # What is not known to be signed is not shown, and says nothing about its issuer.
