@@ -1,0 +1,1 @@
+"""Registry: the plan of each cycle, and who may act in it."""

@@ -1,0 +1,45 @@
+"""Builds the HTTP application of the registry."""
+
+from fastapi import FastAPI
+
+from services.registry.classes.routes import routes as classes
+from services.registry.clients.oauth import routes as oauth
+from services.registry.clients.routes import routes as clients
+from services.registry.clients.tokens import TokenIssuer
+from services.registry.cycles.routes import routes as cycles
+from services.registry.designations.routes import routes as designations
+from services.registry.errors import ERRORS
+from services.registry.liaison.routes import routes as liaison
+from services.registry.organisations.routes import routes as organisations
+from services.registry.settings import Settings
+from shared.caller import StampVerifier
+from shared.database import Database
+from shared.keys import KeyRing
+from shared.sealed import Sealer
+from shared.web import service_app
+
+_ROUTERS = (cycles, organisations, clients, oauth, liaison, designations, classes)
+
+
+def build(
+    settings: Settings,
+    database: Database | None = None,
+    *,
+    stamps: StampVerifier | None = None,
+) -> FastAPI:
+    """Build the application; whoever gives a database opens and closes it."""
+    app = service_app(
+        "Registry",
+        "registry",
+        database or Database(settings.database_url, name="registry"),
+        _ROUTERS,
+        ERRORS,
+        settings,
+        description="The plan of each cycle, and who may act in it.",
+        stamps=stamps,
+        owns_database=database is None,
+    )
+    ring = KeyRing(settings.keys_directory, create=settings.is_rehearsal)
+    app.state.tokens = TokenIssuer(ring.private("token-signing"), settings.issuer)
+    app.state.sealer = Sealer.of_persons(ring)
+    return app

@@ -1,0 +1,103 @@
+"""The training plan: put by who holds the class, agreed by whom the pack names (C32)."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.registry.classes.domain import (
+    EDITABLE,
+    FILED,
+    PlanAlreadyAgreed,
+    PlanMissing,
+    check_completion,
+    check_in,
+)
+from services.registry.classes.models import Class, TrainingPlan
+from services.registry.classes.queries import view_of
+from services.registry.classes.schemas import ClassView, PutTrainingPlan
+from services.registry.classes.states import lock_class, require_party, restate
+from services.registry.cycles.queries import get_pack
+from services.registry.organisations.queries import get_organisations
+from shared.caller import Caller
+from shared.events.policy import ConceptAbsent, PolicyPack
+
+
+async def put_training_plan(
+    session: AsyncSession,
+    class_id: str,
+    asked: PutTrainingPlan,
+    *,
+    caller: Caller,
+    now: datetime,
+    if_match: int | None,
+) -> None:
+    """Replace the plan of a class that is not filed; its lead and its filer may."""
+    row = await lock_class(session, class_id, if_match)
+    require_party(row, caller, row.lead_id, row.filed_by)
+    check_in(class_id, row.status, EDITABLE, "training-plan")
+    pack = (await get_pack(session, row.cycle_id, row.revision)).pack
+    _check_vocabulary(asked, pack)
+    planned = sum(course.minutes for course in asked.courses)
+    check_completion(
+        min_minutes=asked.completion.min_minutes,
+        min_attendance_percent=asked.completion.min_attendance_percent,
+        planned_minutes=planned,
+        least_minutes=pack.completion.min_minutes if pack.completion else 0,
+        least_percent=pack.completion.min_attendance_percent if pack.completion else 0,
+    )
+    await get_organisations(session, asked.consenting_ids)
+    _keep(row, asked, planned)
+    await restate(session, row, now)
+
+
+async def agree_training_plan(
+    session: AsyncSession, class_id: str, *, caller: Caller, now: datetime, if_match: int | None
+) -> ClassView:
+    """Agree to the plan of a filed class; from now on it may be approved."""
+    row = await lock_class(session, class_id, if_match)
+    pack = (await get_pack(session, row.cycle_id, row.revision)).pack
+    caller.require("agree_training_plans", pack)
+    if pack.training_plan is None:
+        raise ConceptAbsent("training_plan", row.cycle_id)
+    check_in(class_id, row.status, {FILED}, "agreement")
+    if row.plan is None:
+        raise PlanMissing(class_id)
+    if row.plan.agreed_at is not None:
+        raise PlanAlreadyAgreed(class_id)
+    row.plan.agreed_at, row.plan.agreed_by = now, caller.principal
+    await restate(session, row, now)
+    return view_of(row)
+
+
+def _check_vocabulary(asked: PutTrainingPlan, pack: PolicyPack) -> None:
+    """Refuse modes and directions that the cycle does not have (C11, C41)."""
+    for course in asked.courses:
+        if course.mode is not None:
+            pack.session_mode(course.mode)
+        for direction in course.directions:
+            pack.course_direction(direction)
+
+
+def _keep(row: Class, asked: PutTrainingPlan, planned: int) -> None:
+    plan = row.plan
+    written = {
+        "courses": _documents(asked.courses),
+        "base_visits": _documents(asked.base_visits),
+        "budget_heads": _documents(asked.budget_heads),
+        "consenting_ids": list(dict.fromkeys(asked.consenting_ids)),
+        "planned_minutes": planned,
+        "min_attendance_percent": asked.completion.min_attendance_percent,
+        "min_minutes": asked.completion.min_minutes,
+    }
+    if plan is None:
+        row.plan = TrainingPlan(**written)
+        return
+    for name, value in written.items():
+        setattr(plan, name, value)
+
+
+def _documents(parts: Iterable[BaseModel]) -> list[dict[str, Any]]:
+    return [part.model_dump(mode="json") for part in parts]

@@ -1,0 +1,109 @@
+"""The way of a class from its filer to its approval: file, coordinate, approve, return."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.registry.classes.domain import (
+    FILED,
+    AlreadyCoordinated,
+    CoordinationNotAsked,
+    NotCoordinated,
+    PlanMissing,
+    PlanNotAgreed,
+    check_consents,
+    check_in,
+    next_status,
+)
+from services.registry.classes.models import Class
+from services.registry.classes.queries import view_of
+from services.registry.classes.schemas import ClassView
+from services.registry.classes.states import lock_class, require_party, restate
+from services.registry.cycles.queries import get_pack
+from services.registry.designations.queries import check_designated
+from services.registry.organisations.queries import get_organisations
+from shared.caller import Caller
+from shared.events.policy import PolicyPack
+
+
+async def file_class(
+    session: AsyncSession, class_id: str, *, caller: Caller, now: datetime, if_match: int | None
+) -> ClassView:
+    """Hand a class in for review, with its plan and everyone's consent."""
+    row = await lock_class(session, class_id, if_match)
+    require_party(row, caller, row.filed_by)
+    following = next_status(class_id, row.status, "filing")
+    pack = (await get_pack(session, row.cycle_id, row.revision)).pack
+    await _check_ready(session, row, pack)
+    row.status, row.reason = following, None
+    await restate(session, row, now)
+    return view_of(row)
+
+
+async def coordinate_class(
+    session: AsyncSession, class_id: str, *, caller: Caller, now: datetime, if_match: int | None
+) -> ClassView:
+    """Take a joint or commissioned class into the national coordination (C29)."""
+    row = await lock_class(session, class_id, if_match)
+    pack = (await get_pack(session, row.cycle_id, row.revision)).pack
+    caller.require("coordinate_commissioned_classes", pack)
+    if not pack.arrangement(row.kind, row.arrangement).coordinated:
+        raise CoordinationNotAsked(class_id)
+    check_in(class_id, row.status, {FILED}, "coordination")
+    if row.coordinated_at is not None:
+        raise AlreadyCoordinated(class_id)
+    row.coordinated_at, row.coordinated_by = now, caller.principal
+    await restate(session, row, now)
+    return view_of(row)
+
+
+async def approve_class(
+    session: AsyncSession, class_id: str, *, caller: Caller, now: datetime, if_match: int | None
+) -> ClassView:
+    """Approve a filed class whose plan is agreed and which, if the pack asks it, was coordinated."""
+    row = await lock_class(session, class_id, if_match)
+    pack = (await get_pack(session, row.cycle_id, row.revision)).pack
+    caller.require("approve_classes", pack)
+    following = next_status(class_id, row.status, "approval")
+    # Again, not only at filing: a designation may have been suspended since.
+    await _check_ready(session, row, pack)
+    if pack.training_plan is not None and (row.plan is None or row.plan.agreed_at is None):
+        raise PlanNotAgreed(class_id)
+    if pack.arrangement(row.kind, row.arrangement).coordinated and row.coordinated_at is None:
+        raise NotCoordinated(class_id)
+    row.status, row.approved_at, row.approved_by = following, now, caller.principal
+    await restate(session, row, now)
+    return view_of(row)
+
+
+async def return_class(
+    session: AsyncSession, class_id: str, reason: str, *, caller: Caller, now: datetime, if_match: int | None
+) -> ClassView:
+    """Give a filed class back for correction; agreement and coordination start anew."""
+    row = await lock_class(session, class_id, if_match)
+    pack = (await get_pack(session, row.cycle_id, row.revision)).pack
+    caller.require("approve_classes", pack)
+    row.status, row.reason = next_status(class_id, row.status, "return"), reason
+    row.coordinated_at = row.coordinated_by = None
+    if row.plan is not None:
+        row.plan.agreed_at = row.plan.agreed_by = None
+    await restate(session, row, now)
+    return view_of(row)
+
+
+async def _check_ready(session: AsyncSession, row: Class, pack: PolicyPack) -> None:
+    """Ask what the pack asks of a class that is filed: designations in force, a plan, the consents."""
+    rule = pack.arrangement(row.kind, row.arrangement)
+    involved = {row.filed_by, row.lead_id, *(organiser.organisation_id for organiser in row.organisers)}
+    kinds = {known.id: known.kind for known in (await get_organisations(session, involved)).values()}
+    carriers = sorted({row.lead_id, *row.institution_ids})
+    asked = [carrier for carrier in carriers if rule.asks_designation_of(kinds[carrier])]
+    await check_designated(session, row.cycle_id, row.kind, asked)
+
+    plan_rule = pack.training_plan
+    plan_needed = plan_rule is not None or (pack.completion is not None and pack.completion.plan_required)
+    if plan_needed and row.plan is None:
+        raise PlanMissing(row.id)
+    if plan_rule is not None and row.plan is not None:
+        parties = sorted(party for party in involved if kinds[party] in plan_rule.consenting_kinds)
+        check_consents(parties, filed_by=row.filed_by, consenting_ids=row.plan.consenting_ids)

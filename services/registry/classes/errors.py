@@ -1,0 +1,181 @@
+"""The named errors of classes and training plans, numbered; the service's table takes them in."""
+
+from services.registry.classes import domain as classes
+from services.registry.classes import organisers
+from shared.problems import Fault, Faults
+
+_ORGANISERS: Faults = {
+    classes.ClassUnknown: Fault(404, "没有班级 {class_id}。", "There is no class {class_id}.", "caller"),
+    classes.ClassStateForbids: Fault(
+        409,
+        "班级 {class_id} 处于 {class_status}，不能进行 {step}。",
+        "The class {class_id} is {class_status}; {step} is not possible.",
+        "caller",
+    ),
+    classes.ClassOfOthers: Fault(
+        403, "班级 {class_id} 属于其他机构。", "The class {class_id} belongs to others.", "caller"
+    ),
+    organisers.FilerKindNotAllowed: Fault(
+        403,
+        "以 {roles} 的身份不能申报 {class_kind}（{arrangement}）班。",
+        "Acting as {roles}, you cannot file a class of kind {class_kind} ({arrangement}).",
+        "caller",
+    ),
+    organisers.LeadKindNotAllowed: Fault(
+        422,
+        "以 {roles} 的身份不能牵头 {class_kind}（{arrangement}）班。",
+        "Acting as {roles}, nobody leads a class of kind {class_kind} ({arrangement}).",
+        "submitter",
+        "/lead_id",
+    ),
+    organisers.LeadMissing: Fault(
+        422, "须写明牵头单位。", "The class needs to name who leads it.", "submitter", "/lead_id"
+    ),
+    organisers.LeadNotInvolved: Fault(
+        422,
+        "牵头单位 {lead_id} 既非申报单位，也非承担机构。",
+        "The lead {lead_id} neither files the class nor teaches in it.",
+        "submitter",
+        "/lead_id",
+    ),
+    organisers.TopicMissing: Fault(
+        422,
+        "{class_kind} 班须写明专题。",
+        "A class of kind {class_kind} names its topic.",
+        "submitter",
+        "/special_topic",
+    ),
+    organisers.TopicNotAsked: Fault(
+        422,
+        "{class_kind} 班没有专题。",
+        "A class of kind {class_kind} has no topic.",
+        "submitter",
+        "/special_topic",
+    ),
+    organisers.TopicOwnedByOthers: Fault(
+        403,
+        "专题培训不由机构 {organisation_id} 组织。",
+        "Special topics do not belong to {organisation_id}.",
+        "caller",
+        "/special_topic",
+    ),
+    organisers.TooFewInstitutions: Fault(
+        422,
+        "至少须有 {least} 个承担机构，只有 {given} 个。",
+        "At least {least} institutions are needed; {given} are named.",
+        "submitter",
+        "/institution_ids",
+    ),
+    organisers.TooManyInstitutions: Fault(
+        422,
+        "至多可有 {most} 个承担机构，已有 {given} 个。",
+        "At most {most} institutions are allowed; {given} are named.",
+        "submitter",
+        "/institution_ids",
+    ),
+    organisers.OrganiserNamedTwice: Fault(
+        422,
+        "机构 {organisation_id} 重复。",
+        "The organisation {organisation_id} is named twice.",
+        "submitter",
+    ),
+    organisers.CoOrganiserKindNotAllowed: Fault(
+        422,
+        "{class_kind} 班没有 {kind} 类合作单位。",
+        "A class of kind {class_kind} has no co-organisers of kind {kind}.",
+        "submitter",
+        "/co_organisers",
+    ),
+    organisers.CoOrganiserOfOtherKind: Fault(
+        422,
+        "机构 {organisation_id} 登记为 {registered_kind}，不是 {kind}。",
+        "The organisation {organisation_id} is registered as {registered_kind}, not {kind}.",
+        "submitter",
+        "/co_organisers",
+    ),
+    organisers.PlaceNotDepartment: Fault(
+        422,
+        "机构 {organisation_id} 不是主管部门，不能作为地点。",
+        "The place {organisation_id} is no department.",
+        "submitter",
+        "/place_department_id",
+    ),
+    classes.DatesReversed: Fault(
+        422,
+        "结束日期 {ends_on} 早于开始日期 {starts_on}。",
+        "The class ends on {ends_on}, before it starts on {starts_on}.",
+        "submitter",
+        "/ends_on",
+    ),
+    classes.ClassTooLong: Fault(
+        422,
+        "结束日期 {ends_on} 超过最长周期，最晚为 {latest}。",
+        "The class ends on {ends_on}; its kind ends on {latest} at the latest.",
+        "submitter",
+        "/ends_on",
+    ),
+}
+
+_REVIEW: Faults = {
+    classes.PlanMissing: Fault(
+        409, "班级 {class_id} 没有培训方案。", "The class {class_id} has no training plan.", "submitter"
+    ),
+    classes.PlanAlreadyAgreed: Fault(
+        409,
+        "班级 {class_id} 的培训方案已经同意。",
+        "The training plan of {class_id} is agreed already.",
+        "nobody",
+    ),
+    classes.PlanNotAgreed: Fault(
+        409,
+        "班级 {class_id} 的培训方案尚未同意。",
+        "The training plan of {class_id} is not agreed.",
+        "reviewer",
+    ),
+    classes.CompletionUnreachable: Fault(
+        422,
+        "结业要求 {min_minutes} 分钟，多于方案的 {planned_minutes} 分钟。",
+        "Completion asks {min_minutes} minutes; the plan offers {planned_minutes}.",
+        "submitter",
+        "/completion/min_minutes",
+    ),
+    classes.CompletionTooEasy: Fault(
+        422,
+        "结业要求不得低于 {least_minutes} 分钟、出勤 {least_percent}%。",
+        "Completion asks at least {least_minutes} minutes and {least_percent} percent attendance.",
+        "submitter",
+        "/completion",
+    ),
+    classes.ConsentMissing: Fault(
+        409,
+        "机构 {organisation_id} 尚未同意培训方案。",
+        "The organisation {organisation_id} has not consented to the training plan.",
+        "submitter",
+    ),
+    classes.CoordinationNotAsked: Fault(
+        409,
+        "班级 {class_id} 无须统筹协调。",
+        "The class {class_id} is of no kind that is coordinated.",
+        "nobody",
+    ),
+    classes.AlreadyCoordinated: Fault(
+        409, "班级 {class_id} 已经统筹协调。", "The class {class_id} is coordinated already.", "nobody"
+    ),
+    classes.NotCoordinated: Fault(
+        409, "班级 {class_id} 尚未统筹协调。", "The class {class_id} was not coordinated.", "bureau"
+    ),
+    classes.ClassStartsLater: Fault(
+        409,
+        "班级 {class_id} 于 {starts_on} 开班。",
+        "The class {class_id} starts on {starts_on}.",
+        "nobody",
+    ),
+    classes.ClassEndsLater: Fault(
+        409,
+        "班级 {class_id} 于 {ends_on} 结束。",
+        "The class {class_id} ends on {ends_on}.",
+        "nobody",
+    ),
+}
+
+CLASS_ERRORS: Faults = {**_ORGANISERS, **_REVIEW}

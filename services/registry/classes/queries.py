@@ -1,0 +1,101 @@
+"""What classes can tell. A draft is seen by filer and lead, bureau, operator and approver."""
+
+from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.registry.classes.domain import DRAFT, ClassUnknown
+from services.registry.classes.models import Class, TrainingPlan
+from services.registry.classes.schemas import (
+    BudgetHead,
+    ClassView,
+    Course,
+    Criteria,
+    PlannedVisit,
+    TrainingPlanView,
+    WholeClassView,
+)
+from services.registry.cycles.queries import list_packs_in_force
+from shared.caller import Caller
+from shared.events.registry import CoOrganiser
+from shared.paging import AskedPage, Page, page
+
+_READ_DRAFTS = frozenset({"bureau", "operator"})
+
+
+async def get_class(session: AsyncSession, class_id: str, caller: Caller) -> WholeClassView:
+    asked = select(Class).where(Class.id == class_id, await _visible(session, caller))
+    row = await session.scalar(asked)
+    if row is None:
+        raise ClassUnknown(class_id)
+    return WholeClassView(**dict(view_of(row)), plan=None if row.plan is None else plan_of(row.plan))
+
+
+async def list_classes(
+    session: AsyncSession,
+    paging: AskedPage,
+    caller: Caller,
+    *,
+    cycle_id: str | None,
+    status: str | None,
+    lead_id: str | None,
+) -> Page[ClassView]:
+    asked = select(Class).where(await _visible(session, caller))
+    for column, wanted in ((Class.cycle_id, cycle_id), (Class.status, status), (Class.lead_id, lead_id)):
+        if wanted is not None:
+            asked = asked.where(column == wanted)
+    return await page(session, asked, [Class.id], paging, view_of)
+
+
+def view_of(row: Class) -> ClassView:
+    return ClassView(
+        id=row.id,
+        cycle_id=row.cycle_id,
+        revision=row.revision,
+        kind=row.kind,
+        arrangement=row.arrangement,
+        special_topic=row.special_topic,
+        title_zh=row.title_zh,
+        title_en=row.title_en,
+        status=row.status,
+        reason=row.reason,
+        filed_by=row.filed_by,
+        lead_id=row.lead_id,
+        institution_ids=row.institution_ids,
+        co_organisers=[CoOrganiser.model_validate(c, from_attributes=True) for c in row.co_organisers],
+        place_department_id=row.place_department_id,
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+        capacity=row.capacity,
+        plan_agreed=row.plan is not None and row.plan.agreed_at is not None,
+        coordinated=row.coordinated_at is not None,
+        approved_at=row.approved_at,
+        approved_heads=row.approved_heads,
+        version=row.version,
+    )
+
+
+def plan_of(plan: TrainingPlan) -> TrainingPlanView:
+    return TrainingPlanView(
+        courses=[Course.model_validate(course) for course in plan.courses],
+        base_visits=[PlannedVisit.model_validate(visit) for visit in plan.base_visits],
+        budget_heads=[BudgetHead.model_validate(head) for head in plan.budget_heads],
+        completion=Criteria(min_attendance_percent=plan.min_attendance_percent, min_minutes=plan.min_minutes),
+        consenting_ids=plan.consenting_ids,
+        planned_minutes=plan.planned_minutes,
+        agreed_at=plan.agreed_at,
+    )
+
+
+async def _visible(session: AsyncSession, caller: Caller) -> ColumnElement[bool]:
+    """Say which classes the caller may see."""
+    if caller.kind in _READ_DRAFTS:
+        return true()
+    packs = await list_packs_in_force(session)
+    approved_here = [pack.cycle_id for pack in packs if caller.holds("approve_classes", pack)]
+    own = caller.organisation_id
+    return or_(
+        Class.status != DRAFT,
+        Class.filed_by == own,
+        Class.lead_id == own,
+        Class.cycle_id.in_(approved_here),
+    )

@@ -1,0 +1,63 @@
+"""How a class is stated to the other services, and how its row is found and locked for a change."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.registry.classes.domain import DRAFT, ClassOfOthers, ClassUnknown
+from services.registry.classes.models import Class
+from shared.caller import Caller
+from shared.events.envelope import state
+from shared.events.registry import ClassState, CompletionCriteria, CoOrganiser
+from shared.headers import check_version
+from shared.outbox import record
+
+
+async def lock_class(session: AsyncSession, class_id: str, if_match: int | None = None) -> Class:
+    """Get a class for a change; whoever else wants to change it waits."""
+    row = await session.get(Class, class_id, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise ClassUnknown(class_id)
+    check_version(row.version, if_match)
+    return row
+
+
+def require_party(row: Class, caller: Caller, *organisation_ids: str) -> None:
+    """Refuse who is none of these organisations; of another's draft not even its existence is told."""
+    if caller.organisation_id in organisation_ids:
+        return
+    raise ClassUnknown(row.id) if row.status == DRAFT else ClassOfOthers(row.id)
+
+
+async def restate(session: AsyncSession, row: Class, now: datetime) -> None:
+    """Raise the version of a changed class and state it."""
+    row.version += 1
+    await state_class(session, row, now)
+
+
+async def state_class(session: AsyncSession, row: Class, now: datetime) -> None:
+    await session.flush()
+    plan = row.plan
+    body = ClassState(
+        id=row.id,
+        cycle_id=row.cycle_id,
+        kind=row.kind,
+        arrangement=row.arrangement,
+        special_topic=row.special_topic,
+        title_zh=row.title_zh,
+        title_en=row.title_en,
+        status=row.status,
+        filed_by=row.filed_by,
+        lead_id=row.lead_id,
+        institution_ids=row.institution_ids,
+        co_organisers=tuple(CoOrganiser.model_validate(c, from_attributes=True) for c in row.co_organisers),
+        place_department_id=row.place_department_id,
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+        capacity=row.capacity,
+        planned_minutes=0 if plan is None else plan.planned_minutes,
+        completion=None if plan is None else CompletionCriteria.model_validate(plan, from_attributes=True),
+        approved_heads=row.approved_heads,
+    )
+    stated = state(body, version=row.version, at=now, cycle=row.cycle_id, revision=row.revision)
+    await record(session, stated)

@@ -1,0 +1,1 @@
+"""API clients of organisations, and the access tokens that they are given."""

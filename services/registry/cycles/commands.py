@@ -1,0 +1,85 @@
+"""What can be asked of cycles: load a pack as a draft, put it in force.
+
+Writing and activating packs belongs to the bureau, fixed by the platform (Q17).
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.registry.cycles.domain import ACTIVE, CycleUnknown, check_activatable, check_replaceable
+from services.registry.cycles.models import Cycle, PackRevision
+from services.registry.tables import insert_new
+from shared.caller import Caller
+from shared.events.envelope import state
+from shared.events.policy import PolicyPack, load_pack, parse_pack
+from shared.events.registry import CycleState
+from shared.headers import check_version
+from shared.outbox import record
+
+
+def read_pack(yaml: str | None, document: dict[str, Any] | None) -> PolicyPack:
+    """Read a pack in either form; raises PackInvalid, which names every fault at its place."""
+    return load_pack(yaml) if yaml is not None else parse_pack(document or {})
+
+
+async def load_policy_pack(
+    session: AsyncSession, pack: PolicyPack, *, caller: Caller, now: datetime, if_match: int | None
+) -> str:
+    """Keep a pack as the draft of its cycle, in place of the draft before; return the cycle id."""
+    cycle = Cycle(id=pack.cycle_id, label=pack.label, follows=pack.follows, loaded_at=now)
+    if await insert_new(session, cycle):
+        kept = PackRevision(
+            cycle_id=pack.cycle_id,
+            revision=cycle.revision,
+            document=pack.document(),
+            sha256=pack.sha256,
+            loaded_at=now,
+            loaded_by=caller.principal,
+        )
+        session.add(kept)
+    else:
+        cycle, kept = await _locked(session, pack.cycle_id)
+        check_replaceable(cycle.id, cycle.status)
+        check_version(cycle.version, if_match)
+        cycle.label, cycle.follows, cycle.loaded_at = pack.label, pack.follows, now
+        cycle.version += 1
+        kept.document, kept.sha256 = pack.document(), pack.sha256
+        kept.loaded_at, kept.loaded_by = now, caller.principal
+    await _state(session, cycle, kept, now)
+    return cycle.id
+
+
+async def activate_policy_pack(
+    session: AsyncSession, cycle_id: str, *, caller: Caller, now: datetime, if_match: int | None
+) -> None:
+    """Put a pack in force; from now on it judges, and is never changed."""
+    cycle, kept = await _locked(session, cycle_id)
+    check_activatable(cycle_id, cycle.status)
+    check_version(cycle.version, if_match)
+    cycle.status, cycle.activated_at, cycle.activated_by = ACTIVE, now, caller.principal
+    cycle.version += 1
+    await _state(session, cycle, kept, now)
+
+
+async def _locked(session: AsyncSession, cycle_id: str) -> tuple[Cycle, PackRevision]:
+    cycle = await session.get(Cycle, cycle_id, with_for_update=True)
+    if cycle is None:
+        raise CycleUnknown(cycle_id)
+    return cycle, await session.get_one(PackRevision, (cycle_id, cycle.revision))
+
+
+async def _state(session: AsyncSession, cycle: Cycle, kept: PackRevision, now: datetime) -> None:
+    body = CycleState(
+        id=cycle.id,
+        label=cycle.label,
+        revision=cycle.revision,
+        status=cycle.status,
+        follows=cycle.follows,
+        sha256=kept.sha256,
+        pack=kept.document,
+    )
+    stated = state(body, version=cycle.version, at=now, cycle=cycle.id, revision=cycle.revision)
+    await session.flush()
+    await record(session, stated)

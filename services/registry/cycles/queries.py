@@ -1,0 +1,84 @@
+"""What cycles can tell: their packs to everybody, the pack in force to the commands of this service."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.registry.cycles.domain import ACTIVE, CycleUnknown, check_active
+from services.registry.cycles.models import Cycle, PackRevision
+from services.registry.cycles.schemas import PolicyPackView, WholePolicyPackView
+from shared.events.policy import PolicyPack, parse_pack
+from shared.paging import AskedPage, Page, page
+
+_KEPT = 64
+_parsed: dict[str, PolicyPack] = {}
+"""Packs by digest, so that an act costs no parsing and does not even load the document."""
+
+
+_packs = select(Cycle.id, Cycle.status, PackRevision.revision, PackRevision.sha256).join(
+    PackRevision, PackRevision.cycle_id == Cycle.id
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PackInForce:
+    """The pack that judges what is done now; `revision` is stored with every decision."""
+
+    pack: PolicyPack
+    revision: int
+
+
+async def get_pack(session: AsyncSession, cycle_id: str, revision: int | None = None) -> PackInForce:
+    """Get the pack that judges an act in a cycle; refused unless the cycle is active.
+
+    What was submitted under a revision is judged by that one; else the cycle's present one judges.
+    """
+    judging = PackRevision.revision == (Cycle.revision if revision is None else revision)
+    found = (await session.execute(_packs.where(Cycle.id == cycle_id, judging))).one_or_none()
+    if found is None:
+        raise CycleUnknown(cycle_id)
+    check_active(cycle_id, found.status)
+    return PackInForce(await _parse(session, found.sha256), found.revision)
+
+
+async def list_packs_in_force(session: AsyncSession) -> list[PolicyPack]:
+    """List the packs of all active cycles; they are few."""
+    present = _packs.where(Cycle.status == ACTIVE, PackRevision.revision == Cycle.revision)
+    found = (await session.execute(present.order_by(Cycle.id))).all()
+    return [await _parse(session, row.sha256) for row in found]
+
+
+async def get_policy_pack(session: AsyncSession, cycle_id: str) -> WholePolicyPackView:
+    cycle = await session.get(Cycle, cycle_id)
+    if cycle is None:
+        raise CycleUnknown(cycle_id)
+    kept = await session.get_one(PackRevision, (cycle_id, cycle.revision))
+    return WholePolicyPackView(**_view(cycle).model_dump(), sha256=kept.sha256, document=kept.document)
+
+
+async def list_policy_packs(session: AsyncSession, paging: AskedPage) -> Page[PolicyPackView]:
+    return await page(session, select(Cycle), [Cycle.id], paging, _view)
+
+
+async def _parse(session: AsyncSession, sha256: str) -> PolicyPack:
+    if sha256 not in _parsed:
+        kept = select(PackRevision.document).where(PackRevision.sha256 == sha256).limit(1)
+        document = (await session.scalars(kept)).one()
+        if len(_parsed) >= _KEPT:
+            _parsed.clear()
+        _parsed[sha256] = parse_pack(document)
+    return _parsed[sha256]
+
+
+def _view(cycle: Cycle) -> PolicyPackView:
+    return PolicyPackView(
+        cycle_id=cycle.id,
+        label=cycle.label,
+        follows=cycle.follows,
+        status=cycle.status,
+        revision=cycle.revision,
+        version=cycle.version,
+        loaded_at=cycle.loaded_at,
+        activated_at=cycle.activated_at,
+    )

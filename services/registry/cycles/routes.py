@@ -1,0 +1,47 @@
+"""HTTP in: policy packs. Reading them is open to everybody."""
+
+from fastapi import Response
+
+from services.registry.cycles import commands, queries
+from services.registry.cycles.schemas import LoadPolicyPack, PolicyPackView, WholePolicyPackView
+from shared.caller import Asking, callers
+from shared.edge import IfMatch, Now, Reading, Writing, router
+from shared.paging import Page, Paging
+
+routes = router(tags=["policy packs"])
+
+
+@routes.post("/v1/policy-packs", summary="Load a policy pack", status_code=201, **callers(kinds=("bureau",)))
+async def load_policy_pack(
+    body: LoadPolicyPack, session: Writing, caller: Asking, now: Now, if_match: IfMatch, response: Response
+) -> PolicyPackView:
+    """Keep a pack as the draft of its cycle, in place of the draft before; an active pack is refused."""
+    pack = commands.read_pack(body.yaml, body.document)
+    cycle_id = await commands.load_policy_pack(session, pack, caller=caller, now=now, if_match=if_match)
+    response.headers["Location"] = f"/v1/policy-packs/{cycle_id}"
+    return await queries.get_policy_pack(session, cycle_id)
+
+
+@routes.post(
+    "/v1/policy-packs/{cycle_id}/activation",
+    summary="Put a policy pack in force",
+    **callers(kinds=("bureau",)),
+)
+async def activate_policy_pack(
+    cycle_id: str, session: Writing, caller: Asking, now: Now, if_match: IfMatch
+) -> PolicyPackView:
+    """Put a draft in force, once; from then on it judges what is done in the cycle."""
+    await commands.activate_policy_pack(session, cycle_id, caller=caller, now=now, if_match=if_match)
+    return await queries.get_policy_pack(session, cycle_id)
+
+
+@routes.get("/v1/policy-packs", summary="List policy packs", **callers(anyone=True))
+async def list_policy_packs(session: Reading, paging: Paging) -> Page[PolicyPackView]:
+    """List cycles and the state of their packs."""
+    return await queries.list_policy_packs(session, paging)
+
+
+@routes.get("/v1/policy-packs/{cycle_id}", summary="Get a policy pack", **callers(anyone=True))
+async def get_policy_pack(cycle_id: str, session: Reading) -> WholePolicyPackView:
+    """Get a pack whole: every parameter with the clause that it comes from."""
+    return await queries.get_policy_pack(session, cycle_id)

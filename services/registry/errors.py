@@ -1,0 +1,191 @@
+"""The named errors of the registry, numbered: status, words in both languages, and who can mend it."""
+
+from services.registry.classes.errors import CLASS_ERRORS
+from services.registry.clients import domain as clients
+from services.registry.cycles import domain as cycles
+from services.registry.designations import domain as designations
+from services.registry.liaison import domain as liaison
+from services.registry.organisations import domain as organisations
+from shared.events.policy import ConceptAbsent, PackInvalid
+from shared.problems import Fault, Faults
+
+_CYCLES: Faults = {
+    cycles.CycleUnknown: Fault(404, "没有周期 {cycle_id}。", "There is no cycle {cycle_id}.", "caller"),
+    cycles.CycleNotActive: Fault(
+        409,
+        "周期 {cycle_id} 的政策包未生效（状态：{cycle_status}）。",
+        "The policy pack of {cycle_id} is not in force (it is {cycle_status}).",
+        "bureau",
+    ),
+    cycles.CycleAlreadyActive: Fault(
+        409, "周期 {cycle_id} 已经生效。", "Cycle {cycle_id} is active already.", "nobody"
+    ),
+    cycles.PackImmutable: Fault(
+        409,
+        "周期 {cycle_id} 的政策包已生效，不可改动；更正须为新的修订。",
+        "The policy pack of {cycle_id} is in force and cannot change; a correction is a new revision.",
+        "bureau",
+    ),
+    PackInvalid: Fault(422, "政策包有误，见 faults。", "The policy pack has faults; see faults.", "bureau"),
+    ConceptAbsent: Fault(
+        422,
+        "本周期没有 {concept}：{code}。",
+        "The cycle has no {concept} {code}.",
+        "caller",
+    ),
+}
+
+_ORGANISATIONS: Faults = {
+    organisations.OrganisationUnknown: Fault(
+        404, "没有机构 {organisation_id}。", "There is no organisation {organisation_id}.", "caller"
+    ),
+    organisations.OrganisationKindUnknown: Fault(
+        422,
+        "没有机构类别 {kind}。",
+        "There is no kind of organisation {kind} that may be registered.",
+        "caller",
+        "/kind",
+    ),
+    organisations.OrganisationNameTaken: Fault(
+        409,
+        "类别 {kind} 中已有名为“{name_zh}”的机构。",
+        "A {kind} named {name_zh} is registered already.",
+        "caller",
+        "/name_zh",
+    ),
+    organisations.CodeTaken: Fault(
+        409, "代码 {code} 已被使用。", "The code {code} is taken.", "caller", "/code"
+    ),
+    organisations.KindAlreadyHeld: Fault(
+        409,
+        "类别 {kind} 只有一个机构，且已登记。",
+        "There is one {kind} only, and it is registered.",
+        "caller",
+        "/kind",
+    ),
+    organisations.DepartmentCodeMissing: Fault(
+        422,
+        "主管部门“{name_zh}”须有六位代码。",
+        "The department {name_zh} needs its code.",
+        "caller",
+        "/code",
+    ),
+    organisations.ParentIsNested: Fault(
+        409,
+        "机构 {parent_id} 自身隶属于他方，不能再有下属。",
+        "The organisation {parent_id} is a member body itself and has no members.",
+        "caller",
+        "/parent_id",
+    ),
+    organisations.ParentOfOtherKind: Fault(
+        422,
+        "下属机构须与上级同类：{kind} 与 {parent_kind}。",
+        "A member body is of its parent's kind: {kind} is not {parent_kind}.",
+        "caller",
+        "/parent_id",
+    ),
+    organisations.OfficeCodeTaken: Fault(
+        409, "办公室代码 {code} 已被使用。", "The office code {code} is taken.", "caller", "/code"
+    ),
+    organisations.OfficeUnknown: Fault(
+        404, "没有办公室 {code}。", "There is no office {code}.", "caller", "/offices"
+    ),
+}
+
+_CLIENTS: Faults = {
+    clients.ClientUnknown: Fault(
+        404, "没有客户端 {client_id}。", "There is no client {client_id}.", "caller"
+    ),
+    clients.ClientRevoked: Fault(
+        409, "客户端 {client_id} 已吊销。", "The client {client_id} is revoked.", "operator"
+    ),
+    clients.OfficeHostedElsewhere: Fault(
+        409,
+        "办公室 {code} 不设在机构 {organisation_id}。",
+        "The office {code} is not hosted by {organisation_id}.",
+        "caller",
+        "/offices",
+    ),
+    clients.ExpiryPassed: Fault(
+        422, "到期时间 {expires_at} 已过。", "The expiry {expires_at} has passed.", "caller", "/expires_at"
+    ),
+    clients.AlreadyBootstrapped: Fault(
+        409, "平台已有运营方。", "The platform has its operator already.", "operator"
+    ),
+}
+
+_LIAISON: Faults = {
+    liaison.LiaisonFormUnknown: Fault(
+        404, "没有信息表 {form_id}。", "There is no liaison form {form_id}.", "caller"
+    ),
+    liaison.FormFieldUnknown: Fault(
+        422, "信息表没有字段 {field}。", "The form has no field {field}.", "submitter", "/fields"
+    ),
+    liaison.FormFieldMissing: Fault(
+        422, "信息表缺少字段 {field}。", "The form lacks the field {field}.", "submitter", "/fields"
+    ),
+    liaison.DepartmentNotNamed: Fault(
+        422,
+        "代填信息表须写明主管部门。",
+        "Who fills in a form for a department names it.",
+        "submitter",
+        "/department_id",
+    ),
+    liaison.OrganisationNotDepartment: Fault(
+        422,
+        "机构 {organisation_id} 不是主管部门。",
+        "The organisation {organisation_id} is no department.",
+        "submitter",
+        "/department_id",
+    ),
+}
+
+_DESIGNATIONS: Faults = {
+    designations.DesignationUnknown: Fault(
+        404, "没有承担资格 {designation_id}。", "There is no designation {designation_id}.", "caller"
+    ),
+    designations.AlreadyDesignated: Fault(
+        409,
+        "机构 {institution_id} 在本周期已有承担资格。",
+        "The institution {institution_id} is designated for this cycle already.",
+        "caller",
+        "/institution_id",
+    ),
+    designations.KindNeverTeaches: Fault(
+        422,
+        "类别 {kind} 的机构 {institution_id} 不承担培训。",
+        "The organisation {institution_id} is a {kind}, which carries no classes.",
+        "caller",
+    ),
+    designations.KindTakesNoDesignation: Fault(
+        422,
+        "本周期 {class_kind} 班不设承担资格。",
+        "Nobody is designated for classes of kind {class_kind} in this cycle.",
+        "caller",
+        "/class_kinds",
+    ),
+    designations.EvidenceMissing: Fault(
+        422, "缺少依据 {reference}。", "The evidence {reference} is missing.", "caller"
+    ),
+    designations.InstitutionNotDesignated: Fault(
+        409,
+        "机构 {institution_id} 没有 {class_kind} 班的承担资格。",
+        "The institution {institution_id} is not designated for classes of kind {class_kind}.",
+        "organisation",
+    ),
+    designations.InstitutionSuspended: Fault(
+        409,
+        "机构 {institution_id} 的承担资格已暂停。",
+        "The designation of {institution_id} is suspended.",
+        "bureau",
+    ),
+}
+
+ERRORS: Faults = {
+    **_CYCLES,
+    **_ORGANISATIONS,
+    **_CLIENTS,
+    **_LIAISON,
+    **_DESIGNATIONS,
+    **CLASS_ERRORS,
+}

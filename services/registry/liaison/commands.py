@@ -1,0 +1,92 @@
+"""What can be asked of liaison forms: submit one, again and again; every version is kept (C19)."""
+
+import json
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.registry.cycles.queries import PackInForce, get_pack
+from services.registry.liaison.domain import (
+    DepartmentNotNamed,
+    check_department,
+    check_fields,
+    is_late,
+)
+from services.registry.liaison.models import LiaisonForm, LiaisonFormVersion
+from services.registry.liaison.queries import SEALED_COLUMN
+from services.registry.liaison.schemas import SubmitLiaisonForm
+from services.registry.organisations.queries import get_organisation
+from services.registry.tables import insert_new
+from shared.caller import Caller
+from shared.events.envelope import state
+from shared.events.policy import ConceptAbsent
+from shared.events.registry import LiaisonFormState
+from shared.outbox import record
+from shared.sealed import Sealer
+
+_DEADLINE = "liaison_forms"
+
+
+async def submit_liaison_form(
+    session: AsyncSession, asked: SubmitLiaisonForm, *, caller: Caller, sealer: Sealer, now: datetime
+) -> tuple[LiaisonForm, LiaisonFormVersion]:
+    """Keep a department's form as its newest version; a late one is accepted and marked."""
+    judged = await get_pack(session, asked.cycle_id)
+    department_id = await _department(session, asked, caller, judged)
+    asked_for = judged.pack.liaison_form
+    if asked_for is None:
+        raise ConceptAbsent("liaison_form", asked.cycle_id)
+    check_fields(
+        asked.fields,
+        known=[field.code for field in asked_for.fields],
+        required=[field.code for field in asked_for.fields if field.required],
+    )
+    late = is_late(now, judged.pack.deadline(_DEADLINE))
+    form = await _form(session, asked.cycle_id, department_id, late=late)
+    personal = {field.code for field in asked_for.fields if field.personal}
+    hidden = {name: text for name, text in asked.fields.items() if name in personal}
+    version = LiaisonFormVersion(
+        form_id=form.id,
+        number=form.number,
+        revision=judged.revision,
+        fields={name: text for name, text in asked.fields.items() if name not in personal},
+        sealed=sealer.seal(json.dumps(hidden, ensure_ascii=False), SEALED_COLUMN),
+        late=late,
+        submitted_at=now,
+        submitted_by=caller.principal,
+    )
+    session.add(version)
+    await session.flush()
+    body = LiaisonFormState.model_validate(form, from_attributes=True)
+    stated = state(body, version=form.version, at=now, cycle=asked.cycle_id, revision=judged.revision)
+    await record(session, stated)
+    return form, version
+
+
+async def _department(
+    session: AsyncSession, asked: SubmitLiaisonForm, caller: Caller, judged: PackInForce
+) -> str:
+    """Answer whose form it is: the caller's own, or another's for whoever receives the forms."""
+    department_id = asked.department_id or caller.organisation_id
+    if department_id != caller.organisation_id or caller.kind != "department":
+        caller.require("receive_liaison_forms", judged.pack)
+        if asked.department_id is None:
+            raise DepartmentNotNamed
+    department = await get_organisation(session, department_id or "")
+    check_department(department.id, department.kind)
+    return department.id
+
+
+async def _form(session: AsyncSession, cycle_id: str, department_id: str, *, late: bool) -> LiaisonForm:
+    """Begin a department's form, or lock it and count one version on."""
+    begun = LiaisonForm(cycle_id=cycle_id, department_id=department_id, late=late)
+    if await insert_new(session, begun):
+        return begun
+    found = select(LiaisonForm).where(
+        LiaisonForm.cycle_id == cycle_id, LiaisonForm.department_id == department_id
+    )
+    form = (await session.scalars(found.with_for_update())).one()
+    form.number += 1
+    form.version += 1
+    return form

@@ -1,0 +1,39 @@
+"""The tables `liaison_forms` and `liaison_form_versions`: what was once submitted is kept (C19).
+
+The personal fields are sealed as one JSON text; no name or number stands in the clear.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.registry.tables import Row
+from shared.ids import new_id
+
+
+class LiaisonForm(Row, kw_only=True):
+    """A department's answer for a cycle. `late` tells whether its *first* version came too late."""
+
+    __tablename__ = "liaison_forms"
+    __table_args__ = (UniqueConstraint("cycle_id", "department_id"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default_factory=new_id)
+    cycle_id: Mapped[str] = mapped_column(ForeignKey("cycles.id"))
+    department_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"), index=True)
+    number: Mapped[int] = mapped_column(default=1)
+    late: Mapped[bool]
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class LiaisonFormVersion(Row, kw_only=True):
+    __tablename__ = "liaison_form_versions"
+
+    form_id: Mapped[str] = mapped_column(ForeignKey("liaison_forms.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    revision: Mapped[int]
+    fields: Mapped[dict[str, str]]
+    sealed: Mapped[bytes] = mapped_column(LargeBinary, repr=False)
+    late: Mapped[bool]
+    submitted_at: Mapped[datetime]
+    submitted_by: Mapped[str] = mapped_column(String(64))

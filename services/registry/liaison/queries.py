@@ -1,0 +1,100 @@
+"""What liaison forms can tell. Personal fields are shown to the department and to the receiver alone."""
+
+import json
+from collections.abc import Mapping
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.registry.cycles.queries import list_packs_in_force
+from services.registry.liaison.domain import LiaisonFormUnknown, masked
+from services.registry.liaison.models import LiaisonForm, LiaisonFormVersion
+from services.registry.liaison.schemas import (
+    LiaisonFormHistoryView,
+    LiaisonFormVersionView,
+    LiaisonFormView,
+)
+from shared.caller import Caller
+from shared.paging import AskedPage, Page, page
+from shared.sealed import Sealer
+
+SEALED_COLUMN = "liaison_form_versions.sealed"
+
+
+class Reader:
+    """Shows forms as one caller may see them."""
+
+    def __init__(self, caller: Caller, received: frozenset[str], sealer: Sealer) -> None:
+        self._caller = caller
+        self._received = received
+        self._sealer = sealer
+
+    @classmethod
+    async def of(cls, session: AsyncSession, caller: Caller, sealer: Sealer) -> "Reader":
+        packs = await list_packs_in_force(session)
+        received = frozenset(pack.cycle_id for pack in packs if caller.holds("receive_liaison_forms", pack))
+        return cls(caller, received, sealer)
+
+    @classmethod
+    def of_a_stranger(cls, sealer: Sealer) -> "Reader":
+        return cls(Caller(), frozenset(), sealer)
+
+    def fields(self, form: LiaisonForm, kept: LiaisonFormVersion) -> dict[str, str]:
+        personal: Mapping[str, str] = json.loads(self._sealer.open(kept.sealed, SEALED_COLUMN))
+        if form.department_id != self._caller.organisation_id and form.cycle_id not in self._received:
+            personal = masked(personal)
+        return {**kept.fields, **personal}
+
+    def view(self, form: LiaisonForm, kept: LiaisonFormVersion) -> LiaisonFormView:
+        return LiaisonFormView(
+            id=form.id,
+            cycle_id=form.cycle_id,
+            department_id=form.department_id,
+            number=form.number,
+            late=form.late,
+            submitted_at=kept.submitted_at,
+            fields=self.fields(form, kept),
+            version=form.version,
+        )
+
+
+async def get_form(session: AsyncSession, form_id: str, reader: Reader) -> LiaisonFormHistoryView:
+    """Get a form with all its versions."""
+    form = await session.get(LiaisonForm, form_id)
+    if form is None:
+        raise LiaisonFormUnknown(form_id)
+    asked = (
+        select(LiaisonFormVersion)
+        .where(LiaisonFormVersion.form_id == form_id)
+        .order_by(LiaisonFormVersion.number)
+    )
+    versions = list(await session.scalars(asked))
+    return LiaisonFormHistoryView(
+        **dict(reader.view(form, versions[-1])),
+        versions=[
+            LiaisonFormVersionView(
+                number=kept.number,
+                late=kept.late,
+                submitted_at=kept.submitted_at,
+                fields=reader.fields(form, kept),
+            )
+            for kept in versions
+        ],
+    )
+
+
+async def list_forms(
+    session: AsyncSession, paging: AskedPage, reader: Reader, *, cycle_id: str | None
+) -> Page[LiaisonFormView]:
+    """List the latest version of each department's form: who has answered, and whether in time (C19)."""
+    asked = select(LiaisonForm)
+    if cycle_id is not None:
+        asked = asked.where(LiaisonForm.cycle_id == cycle_id)
+    forms = await page(session, asked, [LiaisonForm.id], paging, lambda form: form)
+    latest = select(LiaisonFormVersion).join(
+        LiaisonForm,
+        (LiaisonForm.id == LiaisonFormVersion.form_id) & (LiaisonForm.number == LiaisonFormVersion.number),
+    )
+    shown = [form.id for form in forms.items]
+    kept = {row.form_id: row for row in await session.scalars(latest.where(LiaisonForm.id.in_(shown)))}
+    return Page(items=[reader.view(form, kept[form.id]) for form in forms.items], next=forms.next)

@@ -1,0 +1,57 @@
+"""HTTP in: liaison forms."""
+
+from typing import Annotated
+
+from fastapi import Query, Request
+
+from services.registry.liaison import commands, queries
+from services.registry.liaison.queries import Reader
+from services.registry.liaison.schemas import (
+    LiaisonFormHistoryView,
+    LiaisonFormView,
+    SubmitLiaisonForm,
+)
+from shared.caller import Asking, callers
+from shared.edge import Now, Reading, Writing, keep_masked, router
+from shared.paging import Page, Paging
+
+routes = router(tags=["liaison forms"])
+
+
+@routes.post(
+    "/v1/liaison-forms",
+    summary="Submit a liaison form",
+    status_code=201,
+    **callers(act="receive_liaison_forms", or_kinds=("department",)),
+)
+async def submit_liaison_form(
+    body: SubmitLiaisonForm, request: Request, session: Writing, caller: Asking, now: Now
+) -> LiaisonFormView:
+    """Answer for a department, or correct the answer; a late form is accepted and marked."""
+    sealer = request.app.state.sealer
+    form, version = await commands.submit_liaison_form(session, body, caller=caller, sealer=sealer, now=now)
+    # A replay is kept for weeks, so it shows of the personal fields what a stranger sees.
+    keep_masked(request, Reader.of_a_stranger(sealer).view(form, version))
+    return (await Reader.of(session, caller, sealer)).view(form, version)
+
+
+@routes.get("/v1/liaison-forms", summary="List liaison forms", **callers(signed_in=True))
+async def list_liaison_forms(
+    request: Request,
+    session: Reading,
+    caller: Asking,
+    paging: Paging,
+    cycle_id: Annotated[str | None, Query(max_length=100)] = None,
+) -> Page[LiaisonFormView]:
+    """List who has answered, and whether in time; personal fields of others are masked."""
+    reader = await Reader.of(session, caller, request.app.state.sealer)
+    return await queries.list_forms(session, paging, reader, cycle_id=cycle_id)
+
+
+@routes.get("/v1/liaison-forms/{form_id}", summary="Get a liaison form", **callers(signed_in=True))
+async def get_liaison_form(
+    form_id: str, request: Request, session: Reading, caller: Asking
+) -> LiaisonFormHistoryView:
+    """Get a form with all its versions."""
+    reader = await Reader.of(session, caller, request.app.state.sealer)
+    return await queries.get_form(session, form_id, reader)

@@ -1,0 +1,91 @@
+"""What makes an organisation: its kind, its code, its place below another.
+
+A department is known by its code as a whole. Nothing here or elsewhere reads a part of it: 330200
+is not inside 330000 (C02).
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+OPERATOR = "operator"
+
+SOLE_KINDS = frozenset({OPERATOR, "bureau", "talent_exchange_centre", "promotion_centre"})
+"""Kinds of exactly one organisation: a pack gives acts to them by kind."""
+
+
+@dataclass(eq=False)
+class OrganisationUnknown(Exception):
+    organisation_id: str
+
+
+@dataclass(eq=False)
+class OrganisationKindUnknown(Exception):
+    """No cycle that was loaded knows this kind, or it is the operator's, which only bootstrap makes."""
+
+    kind: str
+
+
+@dataclass(eq=False)
+class OrganisationNameTaken(Exception):
+    """An organisation of this kind already bears the name."""
+
+    kind: str
+    name_zh: str
+
+
+@dataclass(eq=False)
+class CodeTaken(Exception):
+    code: str
+
+
+@dataclass(eq=False)
+class KindAlreadyHeld(Exception):
+    """There is one organisation of this kind, and it is registered."""
+
+    kind: str
+
+
+@dataclass(eq=False)
+class DepartmentCodeMissing(Exception):
+    name_zh: str
+
+
+@dataclass(eq=False)
+class ParentIsNested(Exception):
+    """A member body has no members of its own: the notices nest once (C14)."""
+
+    parent_id: str
+
+
+@dataclass(eq=False)
+class ParentOfOtherKind(Exception):
+    kind: str
+    parent_kind: str
+
+
+@dataclass(eq=False)
+class OfficeCodeTaken(Exception):
+    code: str
+
+
+@dataclass(eq=False)
+class OfficeUnknown(Exception):
+    code: str
+
+
+def check_kind(kind: str, known: Collection[str]) -> None:
+    if kind not in known:
+        raise OrganisationKindUnknown(kind)
+
+
+def check_code(kind: str, name_zh: str, code: str | None) -> None:
+    if kind == "department" and code is None:
+        raise DepartmentCodeMissing(name_zh)
+
+
+def check_parent(kind: str, parent_id: str, parent_kind: str, grandparent_id: str | None) -> None:
+    """Hold a member body to its federation's kind and to one level: it is evaluated with it (Q5)."""
+    if parent_kind != kind:
+        raise ParentOfOtherKind(kind, parent_kind)
+    if grandparent_id is not None:
+        raise ParentIsNested(parent_id)

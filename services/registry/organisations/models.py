@@ -1,0 +1,43 @@
+"""The tables `organisations` and `offices`. Their indexes are the truth about what is unique."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.registry.organisations.domain import SOLE_KINDS
+from services.registry.tables import Row
+from shared.ids import new_id
+
+_SOLE = text(f"kind IN ({', '.join(repr(kind) for kind in sorted(SOLE_KINDS))})")
+_CODED = text("code IS NOT NULL")
+
+
+class Organisation(Row, kw_only=True):
+    __tablename__ = "organisations"
+    __table_args__ = (
+        UniqueConstraint("kind", "name_zh"),
+        Index("uq_organisations_code", "code", unique=True, postgresql_where=_CODED, sqlite_where=_CODED),
+        Index("uq_organisations_sole_kind", "kind", unique=True, postgresql_where=_SOLE, sqlite_where=_SOLE),
+    )
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default_factory=new_id)
+    kind: Mapped[str] = mapped_column(String(64))
+    name_zh: Mapped[str] = mapped_column(String(200))
+    name_en: Mapped[str] = mapped_column(String(200))
+    code: Mapped[str | None] = mapped_column(String(6), default=None)
+    parent_id: Mapped[str | None] = mapped_column(ForeignKey("organisations.id"), index=True, default=None)
+    version: Mapped[int] = mapped_column(default=1)
+    registered_at: Mapped[datetime]
+
+
+class Office(Row, kw_only=True):
+    __tablename__ = "offices"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default_factory=new_id)
+    code: Mapped[str] = mapped_column(String(64), unique=True)
+    name_zh: Mapped[str] = mapped_column(String(200))
+    name_en: Mapped[str] = mapped_column(String(200))
+    host_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"), index=True)
+    version: Mapped[int] = mapped_column(default=1)
+    registered_at: Mapped[datetime]

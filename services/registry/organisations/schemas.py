@@ -1,0 +1,46 @@
+"""What goes over the wire about organisations and offices."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from shared.schemas import Id, Name, Request, View
+
+Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
+"""A code as policy packs write it."""
+
+
+class RegisterOrganisation(Request):
+    kind: Word
+    name_zh: Name
+    name_en: Name
+    code: Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")] | None = Field(
+        default=None, description="The department's six digits, known as a whole and never by prefix."
+    )
+    parent_id: Id | None = Field(default=None, description="The body that this one is a member of.")
+
+
+class OrganisationView(View):
+    id: str
+    kind: str
+    name_zh: str
+    name_en: str
+    code: str | None
+    parent_id: str | None
+    version: int
+
+
+class RegisterOffice(Request):
+    code: Word
+    name_zh: Name
+    name_en: Name
+    host_id: Id
+
+
+class OfficeView(View):
+    id: str
+    code: str
+    name_zh: str
+    name_en: str
+    host_id: str
+    version: int
