@@ -32,12 +32,12 @@ class RoleFailed(Exception):
 
 @dataclass
 class Processes:
-    """`databases` are URLs by service; logs go to `<name>.log` in the folder."""
+    """`databases` are URLs by service, `prefix` begins the names of queues; logs go to `<name>.log`."""
 
     folder: Path
     databases: Mapping[str, str]
     amqp_url: str
-    mode: str = "rehearsal"
+    prefix: str = ""
     ports: dict[str, int] = field(init=False)
     alive: dict[str, asyncio.subprocess.Process] = field(default_factory=dict)
 
@@ -56,8 +56,7 @@ class Processes:
     async def prepare(self) -> None:
         """Make keys, migrate every database, and make the operator's first client."""
         await self._finish("-m", "deploy.cli", "keys")
-        for service in SERVICES:
-            await self._finish("-m", f"services.{service}", "migrate")
+        await asyncio.gather(*(self._finish("-m", f"services.{name}", "migrate") for name in SERVICES))
         await self._finish("-m", "deploy.cli", "bootstrap")
 
     async def start(self, name: str) -> None:
@@ -80,7 +79,7 @@ class Processes:
                 process.send_signal(signal.SIGTERM)
                 await process.wait()
 
-    async def ready(self, seconds: float = 30.0) -> None:
+    async def ready(self, seconds: float = 90.0) -> None:
         """Wait until the gateway finds every service ready."""
         async with aiohttp.ClientSession() as client:
             try:
@@ -101,8 +100,9 @@ class Processes:
         """Give every process the whole environment: each reads what carries its own prefix."""
         environment = {
             **os.environ,
-            "LINGJUN_MODE": self.mode,
+            "LINGJUN_MODE": "rehearsal",
             "LINGJUN_HOME": str(self.folder),
+            "LINGJUN_AMQP_PREFIX": self.prefix,
             "LINGJUN_DEPLOYED": ",".join(SERVICES),
             "GATEWAY_PORT": str(self.ports[_GATEWAY]),
             "REGISTRY_ISSUER": self.address,
@@ -117,9 +117,11 @@ class Processes:
 
 
 @asynccontextmanager
-async def running(folder: Path, databases: Mapping[str, str], amqp_url: str) -> AsyncIterator[Processes]:
+async def running(
+    folder: Path, databases: Mapping[str, str], amqp_url: str, *, prefix: str = ""
+) -> AsyncIterator[Processes]:
     """Run the networked home, in rehearsal, while the block runs."""
-    processes = Processes(folder, databases, amqp_url)
+    processes = Processes(folder, databases, amqp_url, prefix)
     await processes.prepare()
     try:
         for name in processes.names:

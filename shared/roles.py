@@ -86,7 +86,8 @@ async def _work(settings: RoleSettings, listener: Listener) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     db = Database(settings.database_url, name=f"{listener.service} worker")
-    broker = RabbitBroker(settings.amqp_url, deployed())
+    # Several systems may share one server: `LINGJUN_AMQP_PREFIX` keeps their queues apart.
+    broker = RabbitBroker(settings.amqp_url, deployed(), prefix=os.environ.get("LINGJUN_AMQP_PREFIX", ""))
     try:
         await worker.run(db, broker, listener, stop=stop)
     finally:

@@ -1,0 +1,64 @@
+"""The networked home, a process per role: it answers, loses processes, and answers again."""
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from uuid import uuid4
+
+import aio_pika
+import httpx
+import pytest
+
+from deploy.processes import Processes, running
+from gateway.map import SERVICES
+from tests.support.databases import fresh_urls
+
+pytestmark = [pytest.mark.postgres, pytest.mark.rabbitmq]
+
+
+@pytest.fixture
+async def processes(tmp_path: Path, postgres_url: str, amqp_url: str) -> AsyncIterator[Processes]:
+    prefix = f"test-{uuid4().hex[:8]}."
+    async with fresh_urls(tmp_path, postgres_url) as new_url:
+        databases = {service: await new_url(service) for service in SERVICES}
+        async with running(tmp_path / "home", databases, amqp_url, prefix=prefix) as started:
+            yield started
+    await _remove_queues(amqp_url, prefix)
+
+
+async def _remove_queues(amqp_url: str, prefix: str) -> None:
+    connection = await aio_pika.connect(amqp_url)
+    async with connection:
+        channel = await connection.channel()
+        for service in SERVICES:
+            for name in (f"{prefix}{service}", f"{prefix}{service}.dead"):
+                await channel.queue_delete(name, if_unused=False, if_empty=False)
+        await channel.exchange_delete(f"{prefix}lingjun")
+
+
+async def _organisations(http: httpx.AsyncClient, folder: Path) -> httpx.Response:
+    shown = json.loads((folder / "bootstrap.json").read_text())
+    token = await http.post(
+        "/oauth/token",
+        auth=(shown["client_id"], shown["client_secret"]),
+        data={"grant_type": "client_credentials"},
+    )
+    headers = {"authorization": f"Bearer {token.json()['access_token']}"}
+    return await http.get("/v1/organisations", headers=headers)
+
+
+async def test_what_is_killed_comes_back_on_its_place_and_the_rest_goes_on(processes: Processes):
+    async with httpx.AsyncClient(base_url=processes.address, timeout=20.0) as http:
+        before = await _organisations(http, processes.folder)
+        await processes.kill("certification")
+        dark = await http.get("/v1/verifications/none")
+        alight = await _organisations(http, processes.folder)
+        for name in ("certification", "registry-worker", "gateway"):
+            if name in processes.alive:
+                await processes.kill(name)
+            await processes.start(name)
+        await processes.ready()
+        after = await _organisations(http, processes.folder)
+    assert [item["kind"] for item in before.json()["items"]] == ["operator"]
+    assert (dark.status_code, dark.json()["service"]) == (503, "certification")
+    assert alight.json()["items"] == after.json()["items"] == before.json()["items"]
