@@ -3,8 +3,6 @@
 import asyncio
 from typing import Any
 
-import pytest
-
 from services.enrollment.settings import Settings
 from shared.events.enrollment import NominationState
 from shared.ids import new_id
@@ -17,50 +15,47 @@ def changed(**places: Any) -> dict[str, Any]:
     return {**nominee(new_id(), 1), **places}
 
 
-@pytest.mark.parametrize(
-    ("item", "pointer"),
-    [
-        (changed(colour="red"), "/items/0/colour"),
-        (changed(class_id="x"), "/items/0/class_id"),
-        (changed(class_id=7), "/items/0/class_id"),
-        (changed(person=None), "/items/0/person"),
-        (changed(target_group=""), "/items/0/target_group"),
-        (changed(evidence=["growth"]), "/items/0/evidence"),
-        (changed(declarations={}), "/items/0/declarations"),
-        (changed(person={"name": " ", "document": {}, "post": "p"}), "/items/0/person/name"),
-        ([], "/items/0"),
-    ],
-)
-async def test_a_malformed_nomination_refuses_the_request_at_its_place(
-    plan: Plan, item: object, pointer: str
-):
-    answer = await plan.post(plan.institution, "/v1/nominations", {"items": [item]})
-    assert answer.status_code == 422
-    assert answer.headers["content-type"] == PROBLEM
-    assert pointer in {one["pointer"] for one in answer.json()["errors"]}
+MALFORMED: list[tuple[object, str]] = [
+    (changed(colour="red"), "/items/0/colour"),
+    (changed(class_id="x"), "/items/0/class_id"),
+    (changed(class_id=7), "/items/0/class_id"),
+    (changed(person=None), "/items/0/person"),
+    (changed(target_group=""), "/items/0/target_group"),
+    (changed(evidence=["growth"]), "/items/0/evidence"),
+    (changed(declarations={}), "/items/0/declarations"),
+    (changed(person={"name": " ", "document": {}, "post": "p"}), "/items/0/person/name"),
+    ([], "/items/0"),
+]
+
+REFUSED: list[tuple[str, object, int]] = [
+    ("/v1/nominations", {"items": []}, 422),
+    ("/v1/nominations", {"items": [{}] * 1001}, 422),
+    ("/v1/rosters", {"class_id": new_id(), "number": 1}, 422),
+    ("/v1/rosters", {"class_id": "0190b0a0-0000-7000-8000-000000000000"}, 404),
+    ("/v1/rosters", None, 422),
+    ("/v1/rosters/none/submission", {}, 404),
+    ("/v1/rosters/none/approval", {}, 404),
+    ("/v1/rosters/none/return", {}, 422),
+    ("/v1/rosters/none/return", {"reason": "x"}, 404),
+    ("/v1/rosters/none/decisions", {"items": [{"position": 0, "decision": "approve"}]}, 422),
+    ("/v1/rosters/none/decisions", {"items": [{"position": 1, "decision": "perhaps"}]}, 422),
+    ("/v1/rosters/none/decisions", {"items": [{"position": 1, "decision": "approve"}]}, 404),
+]
+
+
+async def test_a_malformed_nomination_refuses_the_request_at_its_place(plan: Plan):
+    for item, pointer in MALFORMED:
+        answer = await plan.post(plan.institution, "/v1/nominations", {"items": [item]})
+        assert answer.status_code == 422, pointer
+        assert answer.headers["content-type"] == PROBLEM
+        assert pointer in {one["pointer"] for one in answer.json()["errors"]}
     assert not await plan.world.told(NominationState.state_type())
 
 
-@pytest.mark.parametrize(
-    ("path", "body", "status"),
-    [
-        ("/v1/nominations", {"items": []}, 422),
-        ("/v1/nominations", {"items": [{}] * 1001}, 422),
-        ("/v1/rosters", {"class_id": new_id(), "number": 1}, 422),
-        ("/v1/rosters", {"class_id": "0190b0a0-0000-7000-8000-000000000000"}, 404),
-        ("/v1/rosters", None, 422),
-        ("/v1/rosters/none/submission", {}, 404),
-        ("/v1/rosters/none/approval", {}, 404),
-        ("/v1/rosters/none/return", {}, 422),
-        ("/v1/rosters/none/return", {"reason": "x"}, 404),
-        ("/v1/rosters/none/decisions", {"items": [{"position": 0, "decision": "approve"}]}, 422),
-        ("/v1/rosters/none/decisions", {"items": [{"position": 1, "decision": "perhaps"}]}, 422),
-        ("/v1/rosters/none/decisions", {"items": [{"position": 1, "decision": "approve"}]}, 404),
-    ],
-)
-async def test_bad_requests_are_answered_with_a_problem(plan: Plan, path: str, body: object, status: int):
-    answer = await plan.post(plan.centre, path, body)
-    assert (answer.status_code, answer.headers["content-type"]) == (status, PROBLEM)
+async def test_bad_requests_are_answered_with_a_problem(plan: Plan):
+    for path, body, status in REFUSED:
+        answer = await plan.post(plan.centre, path, body)
+        assert (answer.status_code, answer.headers["content-type"]) == (status, PROBLEM), (path, body)
 
 
 async def test_broken_json_and_wrong_queries_are_problems(plan: Plan):
