@@ -148,7 +148,7 @@ class Database:
             self._alone: asyncio.Lock | None = asyncio.Lock()
         else:
             settings = {"server_settings": {"application_name": name}}
-            self._writer = _engine(url, pool_size, connect_args=settings, pool_pre_ping=True)
+            self._writer = _engine(url, pool_size, connect_args=settings)
             self._reader = self._writer.execution_options(postgresql_readonly=True)
             self._alone = None
 

@@ -30,7 +30,8 @@ async def relay(db: Database, broker: Broker, stop: asyncio.Event) -> None:
             while not stop.is_set():
                 woken.clear()
                 held = lease is None or await lease.held()
-                if not (held and await relay_due(db, broker, datetime.now(UTC))):
+                # What is committed after a batch that was not full has woken us already.
+                if not held or await relay_due(db, broker, datetime.now(UTC)) < BATCH:
                     await until(woken, POLL)
 
 
@@ -59,5 +60,7 @@ async def relay_due(db: Database, broker: Broker, now: datetime, limit: int = BA
             await session.execute(later.values(retry_at=now + RETRY_AFTER, fault=reason))
     for row in rows:
         if row.event_id in refused:
-            _log.error("event not published", event_id=row.event_id, type=row.type, fault=refused[row.event_id])
+            _log.error(
+                "event not published", event_id=row.event_id, type=row.type, fault=refused[row.event_id]
+            )
     return len(rows)

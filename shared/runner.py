@@ -62,6 +62,7 @@ async def _run(db: Database, listener: Listener, now: datetime, claim: Select[*t
     if is_transient(reason):
         # Not the events' fault: they stay due. A pause of chance keeps two runners from colliding again.
         await asyncio.sleep(random.uniform(0, 0.05))  # noqa: S311 - no secret
+        db.wake((TOPIC,))
     elif len(claimed) == 1:
         await _set_aside(db, claimed[0], reason, now)
     else:

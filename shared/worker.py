@@ -16,7 +16,7 @@ from shared.listener import Listener
 from shared.outbox import Message
 from shared.redacted import describe
 from shared.relay import relay, relay_due
-from shared.runner import run_due
+from shared.runner import BATCH, run_due
 
 POLL = 2.0
 PAUSE_AFTER_FAULT = 1.0
@@ -62,7 +62,8 @@ async def _run_inbox(db: Database, listener: Listener, stop: asyncio.Event) -> N
     with db.waker(TOPIC) as woken:
         while not stop.is_set():
             woken.clear()
-            if not await run_due(db, listener, datetime.now(UTC)):
+            # What arrives after a batch that was not full has woken us already.
+            if await run_due(db, listener, datetime.now(UTC)) < BATCH:
                 await until(woken, POLL)
 
 
