@@ -5,6 +5,7 @@ import json
 from collections.abc import Coroutine
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,11 @@ PACKS = Path(__file__).parents[2] / "services" / "registry" / "packs"
 NOW = datetime(2023, 7, 10, 9, tzinfo=UTC)
 
 
+@lru_cache
+def shipped_pack(cycle: str) -> PolicyPack:
+    return load_pack((PACKS / f"{cycle}.yaml").read_text("utf-8"))
+
+
 def names(count: int) -> list[str]:
     return [f"测试{index:04}" for index in range(1, count + 1)]
 
@@ -55,7 +61,7 @@ class Stage:
         settings = Settings.model_validate(
             {"database_url": database.url, "mode": "rehearsal", "home": home, "copy_wait": copy_wait}
         )
-        pack = load_pack((PACKS / f"{cycle}.yaml").read_text("utf-8"))
+        pack = shipped_pack(cycle)
         stage = cls(
             database=database,
             app=build(settings, database, stamps=STAMPS),

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from pathlib import Path
 
 import httpx
 import pytest
@@ -58,6 +59,20 @@ async def test_only_whom_the_pack_names_may_issue(stage: Stage):
             answer = await other.post("/v1/certificate-batches", json={"class_id": class_id})
         assert (answer.status_code, problem(answer)) == (403, "act-not-held")
     assert await stage.certificates() == []
+
+
+@pytest.mark.clause("C18", "C40")
+async def test_another_cycle_has_another_issuer_and_its_own_series(stage: Stage, tmp_path: Path):
+    await stage.one_certificate()
+    earlier = await Stage.opened(stage.database, tmp_path, "2019-2020")
+    class_id = await earlier.graduated_class(names(2))
+    assert problem(await earlier.issue(class_id)) == "act-not-held"
+    async with earlier.issuer(offices={"coordination_office"}) as office:
+        batch = await office.post("/v1/certificate-batches", json={"class_id": class_id})
+    assert batch.status_code == 201
+    assert "-000001-" in batch.json()["first_number"]
+    (first, _) = await earlier.certificates(class_id=class_id)
+    assert (await earlier.check(first))["issuer"] == "yes"
 
 
 async def test_issuing_twice_finds_nothing_to_certify(stage: Stage):

@@ -69,7 +69,7 @@ async def test_another_name_than_the_signed_one_does_not_check(stage: Stage):
 
 async def test_a_lost_signing_key_is_no_proof_of_forgery(stage: Stage):
     certificate = await stage.one_certificate()
-    await stage.tamper(certificate, signature_key="certificate-signing-lost")
+    await stage.tamper(certificate, signature_key="document-signing-lost")
     assert (await stage.check(certificate))["signature"] == "could_not_check"
 
 
