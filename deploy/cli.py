@@ -1,6 +1,6 @@
 """`lingjun`, the one command-line program.
 
-Every command reads `LINGJUN_HOME` (default `var`), `LINGJUN_MODE` and, for one service's database, its
+Every command reads `LINGJUN_HOME` (default `var`). Those about one service's database read its
 `<SERVICE>_DATABASE_URL`; without that the SQLite file under the home is meant.
 """
 
