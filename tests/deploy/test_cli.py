@@ -1,0 +1,79 @@
+"""The command line, as an operator types it."""
+
+import asyncio
+import json
+import stat
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, select
+from typer.testing import CliRunner, Result
+
+from deploy import cli
+from deploy.home import database_url
+from shared.database import Database
+from shared.inbox import inbox
+
+NOW = datetime(2022, 7, 1, tzinfo=UTC)
+EVENT = "01a20136-8d39-7e1e-aff4-0f4ce85692a8"
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for service in cli.SERVICES:
+        monkeypatch.delenv(f"{service.upper()}_DATABASE_URL", raising=False)
+    monkeypatch.setenv("LINGJUN_HOME", str(tmp_path))
+    return tmp_path
+
+
+def lingjun(*words: str) -> Result:
+    return CliRunner().invoke(cli.app, words, catch_exceptions=False)
+
+
+def test_missing_keys_are_made_once_and_for_their_owner_alone(home: Path):
+    made = lingjun("keys").stdout.split()
+    assert "token-signing" in made
+    assert {stat.S_IMODE(path.stat().st_mode) for path in (home / "keys").iterdir()} == {0o600}
+    assert lingjun("keys").stdout == "no key is missing\n"
+
+
+def test_there_is_one_first_client_and_its_credentials_are_kept(home: Path):
+    lingjun("migrate")
+    assert lingjun("bootstrap").stdout == f"{home / 'bootstrap.json'}\n"
+    first = (home / "bootstrap.json").read_text()
+    assert lingjun("bootstrap").stdout == "there is an operator already; nothing was made\n"
+    assert (home / "bootstrap.json").read_text() == first
+    assert stat.S_IMODE((home / "bootstrap.json").stat().st_mode) == 0o600
+
+
+def test_a_parked_event_is_listed_and_replayed(home: Path):
+    lingjun("migrate")
+    asyncio.run(_park(home))
+    (listed,) = lingjun("parked", "list", "--service", "enrollment").stdout.splitlines()
+    assert json.loads(listed)["event_id"] == EVENT
+    assert lingjun("parked", "replay", "--service", "enrollment", EVENT).stdout == f"{EVENT}\n"
+    assert lingjun("parked", "list", "--service", "enrollment").stdout == ""
+    assert asyncio.run(_status(home)) == "due"
+
+
+def test_a_service_that_does_not_exist_is_no_service(home: Path):
+    answer = lingjun("parked", "list", "--service", "accounting")
+    assert answer.exit_code == 2
+    assert "registry" in answer.stderr
+
+
+async def _park(home: Path) -> None:
+    database = Database(database_url(home, "enrollment"), name="enrollment")
+    parked = {"event_id": EVENT, "type": "x", "body": "{}", "status": "parked", "due_at": NOW, "attempts": 8}
+    async with database.write() as session:
+        await session.execute(insert(inbox), [parked | {"fault": "ValueError", "settled_at": NOW}])
+    await database.close()
+
+
+async def _status(home: Path) -> str | None:
+    database = Database(database_url(home, "enrollment"), name="enrollment")
+    async with database.read() as session:
+        status = await session.scalar(select(inbox.c.status))
+    await database.close()
+    return status
