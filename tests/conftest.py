@@ -4,6 +4,7 @@ A test that asks for `dialect` (or for what rests on it) runs once on each datab
 skipped, with one loud line at the end; where CI=true a missing server is a failure.
 """
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 
 from shared.database import Database
 from tests.support import servers
-from tests.support.databases import NewDatabase, NewUrl, fresh_databases, fresh_urls
+from tests.support.databases import NewDatabase, NewUrl, drop_spare, fresh_databases, fresh_urls
 
 _MISSING = pytest.StashKey[set[str]]()
 
@@ -35,6 +36,8 @@ def _missing(config: pytest.Config, server: str) -> None:
 def postgres_server() -> Iterator[str | None]:
     with servers.postgres() as url:
         yield url
+        if url is not None:
+            asyncio.run(drop_spare(url))
 
 
 @pytest.fixture(scope="session")
