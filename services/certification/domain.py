@@ -85,7 +85,7 @@ ISSUER_OPEN = Check(
     "could_not_check", "该周期的政策包不可用", "The policy pack of the cycle is not available"
 )
 ISSUER_UNSIGNED = Check(
-    "could_not_check", "签名未通过，颁发单位无从核验", "Without a good signature the issuer is not known"
+    "could_not_check", "签名未获确认，颁发单位无从核验", "Without a good signature the issuer is not known"
 )
 ISSUER_REVISED = Check(
     "could_not_check",
