@@ -95,7 +95,7 @@ async def file_classes(story: Story) -> None:
 
 async def _draft(story: Story, course: Course) -> None:
     departments = story.cast.departments()
-    draft = {
+    draft: dict[str, Any] = {
         "cycle_id": story.cycle_id,
         "kind": course.kind,
         "arrangement": "own",
