@@ -20,6 +20,7 @@ import uvloop
 
 from deploy.demo import command
 from deploy.home import HomeTaken, database_url
+from deploy.keydealing import deal as deal_keys
 from deploy.standalone import SERVICES, Mode, ensure_operator, running
 from gateway.server import PortTaken, stop_on_signals
 from shared.database import Database
@@ -75,9 +76,15 @@ async def _up(home: Path, port: int, mode: Mode) -> None:
 
 
 @app.command()
-def keys(home: Home = DEFAULT_HOME) -> None:
+def keys(
+    home: Home = DEFAULT_HOME,
+    deal: Annotated[
+        Path | None,
+        typer.Option(help="Make a folder per process here, each with its own keys alone."),
+    ] = None,
+) -> None:
     """Make the keys that are missing; production does not start without them."""
-    made = KeyRing(home / "keys").make_missing()
+    made = KeyRing(home / "keys").make_missing() if deal is None else deal_keys(deal)
     print("\n".join(made) if made else "no key is missing")
 
 

@@ -7,7 +7,7 @@ itself; a system in production that lacks one says so and does not start.
 import json
 import os
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -61,9 +61,9 @@ class KeyRing:
             return KeySet.import_key_set(json.loads(path.read_bytes()))
         return KeySet.import_key_set(self.private(purpose).as_dict(private=False))
 
-    def make_missing(self) -> list[str]:
-        """Make every key that is not there yet, and name those made."""
-        missing = [purpose for purpose in PURPOSES if not self._path(purpose).exists()]
+    def make_missing(self, purposes: Iterable[str] = PURPOSES) -> list[str]:
+        """Make every key of these purposes that is not there yet, and name those made."""
+        missing = [purpose for purpose in purposes if not self._path(purpose).exists()]
         for purpose in missing:
             _write_new(self._path(purpose), [_make(purpose)])
         return missing
