@@ -157,17 +157,22 @@ async def _collect(arrived: _Arrived, keep: Keep, stop: asyncio.Event) -> None:
 
 async def _take(batch: Sequence[AbstractIncomingMessage], keep: Keep, stop: asyncio.Event) -> None:
     events: list[outbox.Message] = []
+    readable: list[AbstractIncomingMessage] = []
     for message in batch:
         try:
             events.append(_read(message.body))
+            readable.append(message)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             _log.error("unreadable message", fault=describe(error))
             await message.reject(requeue=False)
+    if not events:
+        return
     while not await _kept(events, keep):
         await until(stop, PAUSE_AFTER_FAULT)
         if stop.is_set():
             return
-    await batch[-1].ack(multiple=True)
+    # The last that is still open: who was rejected cannot be acknowledged, and nobody before it would be.
+    await readable[-1].ack(multiple=True)
 
 
 async def _kept(events: Sequence[outbox.Message], keep: Keep) -> bool:

@@ -92,6 +92,34 @@ async def test_an_unreadable_message_goes_to_the_dead_queue_and_holds_nobody_up(
     assert await queues.length(SERVICE) == 0
 
 
+async def test_an_unreadable_message_at_the_end_of_a_batch_leaves_the_others_acknowledged(queues: Queues):
+    opener, event = encode(completion()), encode(completion())
+    inbox, stop, opened, filled = Inbox(), asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def keep(batch: Sequence[Message]) -> None:
+        opened.set()
+        await filled.wait()  # so that all that follows the opener is one batch
+        await inbox.keep(batch)
+
+    async with asyncio.timeout(30), asyncio.TaskGroup() as group:
+        group.create_task(queues.broker.consume(SERVICE, keep, stop))
+        await queues.broker.publish([opener])
+        await opened.wait()
+        await queues.broker.publish([event])
+        for body in (b"no json", b"no json either"):
+            await queues.put(SERVICE, body)
+        while await queues.length(SERVICE):
+            await until(stop, 0.05)
+        filled.set()
+        await inbox.until(2)
+        stop.set()
+    async with asyncio.timeout(10):
+        while await queues.length(f"{SERVICE}.dead") < 2:
+            await until(asyncio.Event(), 0.05)
+    assert inbox.kept == [opener.id, event.id]
+    assert await queues.length(SERVICE) == 0
+
+
 async def test_what_could_not_be_stored_is_not_acknowledged(queues: Queues):
     stop, messages = asyncio.Event(), [encode(completion()) for _ in range(3)]
     failing, failed = Inbox(failures=1_000_000), asyncio.Event()

@@ -1,31 +1,44 @@
 """PostgreSQL and RabbitMQ for tests: by address, else started from local binaries, else none.
 
-The address comes from TEST_POSTGRES_URL and TEST_AMQP_URL and is this machine's by default. What was started
-here is stopped at the end and keeps its files in a temporary folder.
+The address comes from TEST_POSTGRES_URL and TEST_AMQP_URL and is this machine's by default; a server that
+refuses the login counts as none. What was started here is stopped at the end and keeps its files in a
+temporary folder.
 """
 
+import asyncio
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import aio_pika
+import asyncpg
+from aio_pika.exceptions import AMQPError
+
+from tests.support.ports import free_port
+
 POSTGRES_URL = "postgresql://postgres@127.0.0.1:5432/postgres"
 AMQP_URL = "amqp://guest:guest@127.0.0.1:5672/"
+_LOGIN_SECONDS = 5
 _START_SECONDS = 60
+
+
+class ServerDidNotStart(Exception):
+    """A server's program is there, but no server came of it."""
 
 
 @contextmanager
 def postgres() -> Iterator[str | None]:
     """Give the address of a server where databases may be made; None when there is none."""
     url = os.environ.get("TEST_POSTGRES_URL", POSTGRES_URL)
-    if _answers(url):
+    if _lets_in(_log_in_to_postgres, url):
         yield url
     elif (programs := _postgres_programs()) is None:
         yield None
@@ -38,7 +51,7 @@ def postgres() -> Iterator[str | None]:
 def rabbitmq() -> Iterator[str | None]:
     """Give the address of a broker; None when there is none."""
     url = os.environ.get("TEST_AMQP_URL", AMQP_URL)
-    if _answers(url):
+    if _lets_in(_log_in_to_rabbitmq, url):
         yield url
     elif (program := _rabbitmq_program()) is None:
         yield None
@@ -47,11 +60,38 @@ def rabbitmq() -> Iterator[str | None]:
             yield started
 
 
-def _answers(url: str) -> bool:
+def _lets_in(log_in: Callable[[str], Awaitable[bool]], url: str) -> bool:
+    """Tell whether the server can be used: the one of a Debian package listens, but wants a password."""
+
+    async def attempt() -> bool:
+        try:
+            async with asyncio.timeout(_LOGIN_SECONDS):
+                return await log_in(url)
+        except (OSError, AMQPError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            return False
+
+    # A fixture may be asked for while a loop is running; a thread has none.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, attempt()).result()
+
+
+async def _log_in_to_postgres(url: str) -> bool:
+    connection = await asyncpg.connect(url)
+    try:
+        mine = "SELECT rolsuper OR rolcreatedb FROM pg_roles WHERE rolname = current_user"
+        return bool(await connection.fetchval(mine))
+    finally:
+        await connection.close()
+
+
+async def _log_in_to_rabbitmq(url: str) -> bool:
     address = urlsplit(url)
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex((address.hostname or "127.0.0.1", address.port or 0)) == 0
+    # Where nobody listens the client would say so aloud; this only raises.
+    _, probe = await asyncio.open_connection(address.hostname, address.port)
+    probe.close()
+    connection = await aio_pika.connect(url)
+    await connection.close()
+    return True
 
 
 def _postgres_programs() -> Path | None:
@@ -83,7 +123,7 @@ def _folder(user: str) -> Iterator[Path]:
 
 @contextmanager
 def _own_postgres(programs: Path, folder: Path) -> Iterator[str]:
-    port, data = _free_port(), folder / "data"
+    port, data = free_port(), folder / "data"
 
     def call(program: str, *arguments: str) -> None:
         subprocess.run(  # noqa: S603 - programs of the installed server
@@ -106,7 +146,7 @@ def _own_postgres(programs: Path, folder: Path) -> Iterator[str]:
 
 @contextmanager
 def _own_rabbitmq(program: Path, folder: Path) -> Iterator[str]:
-    port, settings = _free_port(), folder / "rabbitmq.conf"
+    port, settings = free_port(), folder / "rabbitmq.conf"
     settings.write_text(f"listeners.tcp.local = 127.0.0.1:{port}\n", encoding="ascii")
     environment = {
         **os.environ,
@@ -114,7 +154,7 @@ def _own_rabbitmq(program: Path, folder: Path) -> Iterator[str]:
         "RABBITMQ_NODENAME": f"lingjun-{port}@localhost",
         "RABBITMQ_CONFIG_FILE": str(settings),
         "RABBITMQ_CONF_ENV_FILE": os.devnull,
-        "RABBITMQ_DIST_PORT": str(_free_port()),
+        "RABBITMQ_DIST_PORT": str(free_port()),
         "RABBITMQ_MNESIA_BASE": str(folder),
         "RABBITMQ_LOG_BASE": str(folder),
         "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "plugins"),
@@ -133,18 +173,13 @@ def _own_rabbitmq(program: Path, folder: Path) -> Iterator[str]:
             start_new_session=True,
         )
         try:
-            for _ in range(_START_SECONDS * 5):
-                if _answers(url) or server.poll() is not None:
-                    break
+            give_up = time.monotonic() + _START_SECONDS
+            while not _lets_in(_log_in_to_rabbitmq, url):
+                if server.poll() is not None or time.monotonic() > give_up:
+                    raise ServerDidNotStart((folder / "out").read_text(errors="replace"))
                 time.sleep(0.2)
             yield url
         finally:
             with suppress(ProcessLookupError):
                 os.killpg(server.pid, signal.SIGTERM)
             server.wait(_START_SECONDS)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
