@@ -208,3 +208,20 @@ async def test_special_topics_are_led_by_whom_the_pack_names_with_co_organisers_
 async def _topics(world: World) -> list[str]:
     pack = (await world.act("GET", f"/v1/policy-packs/{CYCLE}")).json()["document"]
     return [topic["code"] for topic in pack["special_topics"]]
+
+
+async def test_saying_a_class_and_its_plan_again_changes_nothing(designated: World):
+    class_id = await drafted(designated)
+    said = draft(designated)
+    del said["cycle_id"]
+    for path, body in ((f"/v1/classes/{class_id}", said), (f"/v1/classes/{class_id}/training-plan", plan())):
+        again = await designated.act("PUT", path, body, by="甲大学")
+        assert (again.status_code, again.json()["version"]) == (200, 2), again.text
+    assert [one["aggregateversion"] for one in await designated.stated("registry.class")] == [1, 2]
+
+    other = await designated.act("PUT", f"/v1/classes/{class_id}", said | {"capacity": 61}, by="甲大学")
+    assert (other.json()["version"], other.json()["capacity"]) == (3, 61)
+    teaching = [designated.ids["甲大学"], designated.ids["乙大学"]]
+    both = said | {"capacity": 61, "institution_ids": teaching}
+    other = await designated.act("PUT", f"/v1/classes/{class_id}", both, by="甲大学")
+    assert (other.json()["version"], other.json()["institution_ids"]) == (4, teaching)

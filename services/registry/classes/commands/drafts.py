@@ -64,18 +64,25 @@ async def revise_class(
     now: datetime,
     if_match: int | None,
 ) -> ClassView:
-    """Replace what a draft or a returned class says; whoever filed it may."""
+    """Replace what a draft or a returned class says; its filer may. Saying the same changes nothing."""
     row = await lock_class(session, class_id, if_match)
     require_party(row, caller, row.filed_by)
     check_in(class_id, row.status, EDITABLE, "revision")
     judged = await get_pack(session, row.cycle_id, row.revision)
-    row.lead_id = await _check(session, asked, judged.pack, row.cycle_id, row.filed_by)
-    for name in _OWN_FIELDS:
-        setattr(row, name, getattr(asked, name))
-    row.organisers.clear()
-    # The old rows must be gone before new ones may take their keys.
-    await session.flush()
-    row.organisers.extend(_organisers(asked))
+    organisers = _organisers(asked)
+    said = {name: getattr(asked, name) for name in _OWN_FIELDS}
+    said["lead_id"] = await _check(session, asked, judged.pack, row.cycle_id, row.filed_by)
+    unsaid = {name: value for name, value in said.items() if getattr(row, name) != value}
+    reorganised = [_role(one) for one in row.organisers] != [_role(one) for one in organisers]
+    if not unsaid and not reorganised:
+        return view_of(row)
+    for name, value in unsaid.items():
+        setattr(row, name, value)
+    if reorganised:
+        row.organisers.clear()
+        # The old rows must be gone before new ones may take their keys.
+        await session.flush()
+        row.organisers.extend(organisers)
     await restate(session, row, now)
     return view_of(row)
 
@@ -160,3 +167,7 @@ def _organisers(asked: ClassFacts) -> list[ClassOrganiser]:
         for position, partner in enumerate(asked.co_organisers, len(teaching))
     ]
     return teaching + partners
+
+
+def _role(organiser: ClassOrganiser) -> tuple[str, str, str | None]:
+    return organiser.organisation_id, organiser.role, organiser.kind

@@ -34,7 +34,10 @@ async def put_training_plan(
     now: datetime,
     if_match: int | None,
 ) -> None:
-    """Replace the plan of a class that is not filed; its lead and its filer may."""
+    """Replace the plan of a class that is not filed; its lead and its filer may.
+
+    Who puts the same plan again, not having heard the answer, changes nothing.
+    """
     row = await lock_class(session, class_id, if_match)
     require_party(row, caller, row.lead_id, row.filed_by)
     check_in(class_id, row.status, EDITABLE, "training-plan")
@@ -49,8 +52,8 @@ async def put_training_plan(
         least_percent=pack.completion.min_attendance_percent if pack.completion else 0,
     )
     await get_organisations(session, asked.consenting_ids)
-    _keep(row, asked, planned)
-    await restate(session, row, now)
+    if _keep(row, asked, planned):
+        await restate(session, row, now)
 
 
 async def agree_training_plan(
@@ -81,7 +84,8 @@ def _check_vocabulary(asked: PutTrainingPlan, pack: PolicyPack) -> None:
             pack.course_direction(direction)
 
 
-def _keep(row: Class, asked: PutTrainingPlan, planned: int) -> None:
+def _keep(row: Class, asked: PutTrainingPlan, planned: int) -> bool:
+    """Write the plan; tell whether it says anything new."""
     plan = row.plan
     written = {
         "courses": _documents(asked.courses),
@@ -94,9 +98,11 @@ def _keep(row: Class, asked: PutTrainingPlan, planned: int) -> None:
     }
     if plan is None:
         row.plan = TrainingPlan(**written)
-        return
-    for name, value in written.items():
+        return True
+    changed = {name: value for name, value in written.items() if getattr(plan, name) != value}
+    for name, value in changed.items():
         setattr(plan, name, value)
+    return bool(changed)
 
 
 def _documents(parts: Iterable[BaseModel]) -> list[dict[str, Any]]:
