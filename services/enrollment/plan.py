@@ -73,6 +73,11 @@ class PlannedClass:
         """Every organisation with a role in the class; the department of the place has none (Q11)."""
         return parties_of(self.state)
 
+    @property
+    def adds_heads(self) -> bool:
+        """Tell whether its trainees count toward the target of the cycle (C06, C26)."""
+        return self.pack.class_kind(self.state.kind).counts_toward_target
+
     def refuse(self, refusal: Exception) -> RestsOnCopy:
         """Say no because of what the class is now; a newer copy may say otherwise."""
         return RestsOnCopy(refusal, *self.need)

@@ -238,6 +238,24 @@ async def test_a_person_counts_once_and_a_second_class_needs_a_reason(plan: Plan
     assert [row["head"] for row in second.data["rows"]] == [False, True]
 
 
+@pytest.mark.clause("C26")
+async def test_a_class_that_does_not_count_adds_no_heads_and_bars_nobody_from_one_that_does(plan: Plan):
+    camp = await plan.another_class(kind="boot_camp", lead_id=plan.institution)
+    assert (await plan.approve(await plan.reviewed(camp, [1]))).status_code == 200
+    assert (await plan.approve(await plan.reviewed(plan.class_id, [1, 2]))).status_code == 200
+    later = await plan.another_class(kind="boot_camp", lead_id=plan.institution)
+    [nominated] = await plan.nominate(plan.institution, nominee(later, 2))
+    assert nominated["value"]["findings"] == []
+    roster_id = await plan.submitted(later)
+    await plan.decide(roster_id, [(1, "approve")])
+    assert (await plan.approve(roster_id)).status_code == 200
+
+    heads = [[row["head"] for row in fact.data["rows"]] for fact in await plan.world.told(APPROVED)]
+    assert heads == [[False], [True, True], [False]]
+    progress = (await plan.get(plan.bureau, "/v1/progress", cycle_id=plan.cycle_id)).json()
+    assert progress["heads"] == 2
+
+
 async def test_no_operation_changes_an_approved_roster(plan: Plan):
     roster_id = await plan.reviewed(plan.class_id, [1])
     before = (await plan.approve(roster_id)).json()

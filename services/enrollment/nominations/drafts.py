@@ -68,7 +68,8 @@ class Draft:
     def screened(self, sealer: Sealer, known: Person | None, heads: Heads) -> list[Finding]:
         """Screen by the pack; `known` is the person already on record under this document."""
         counted_in = heads.get((self.cycle_id, known.id)) if known else None
-        candidate = self._candidate(counted_elsewhere=counted_in not in {None, self.item.class_id})
+        elsewhere = self.planned.adds_heads and counted_in not in {None, self.item.class_id}
+        candidate = self._candidate(counted_elsewhere=elsewhere)
         findings = screen(candidate, self.planned.pack)
         if known and open_name(sealer, known) != self.identity.name:
             findings.append(name_differs())

@@ -59,10 +59,14 @@ async def approve_roster(
     check_capacity(roster.class_id, planned.state.capacity, enrolled, len(approved))
 
     admitted = await _admitted(session, roster_id)
-    heads = await _claim_heads(session, roster, admitted)
-    check_heads(
-        roster_id, ((one.position, one.person_id in heads, one.second_enrolment_reason) for one in admitted)
-    )
+    heads: set[str] = set()
+    # A class of a kind that does not count neither takes a head nor needs a reason for taking none (C26).
+    if planned.adds_heads:
+        heads = await _claim_heads(session, roster, admitted)
+        check_heads(
+            roster_id,
+            ((one.position, one.person_id in heads, one.second_enrolment_reason) for one in admitted),
+        )
     enrolments = [_enrolment(roster, one, head=one.person_id in heads, now=now) for one in admitted]
     session.add_all(enrolments)
     roster.approved_rows = len(admitted)
