@@ -87,12 +87,16 @@ async def test_who_is_not_the_home_department_proposes_and_its_word_confirms(
     assert versions == [1, 2]
 
 
-async def test_another_department_cannot_take_a_record_over(world: World, ningbo: str):
+async def test_another_department_neither_takes_a_record_over_nor_is_shown_it(world: World, ningbo: str):
     zhejiang = await world.organisation("department", "浙江省", "330000")
-    await state(world, ningbo, item(ningbo))
-    [result] = await state(world, zhejiang, item(zhejiang, name="改名"))
-    assert result["value"]["department_id"] == ningbo
-    assert result["value"]["name"] == "演练企业1"
+    [before] = await state(world, ningbo, item(ningbo))
+    [refused, taken] = await state(world, zhejiang, item(zhejiang, name="改名"), item(zhejiang, 2))
+    assert (refused["status"], refused["value"]) == (409, None)
+    assert refused["problem"]["type"].endswith(":enterprise-of-another-department")
+    assert ningbo not in str(refused)
+    assert taken["status"] == 201
+    [after] = await state(world, ningbo, item(ningbo))
+    assert after["value"] == before["value"]
 
 
 async def test_the_home_department_may_hand_a_record_over_to_be_confirmed_there(world: World, ningbo: str):

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.enrollment.enterprises.domain import (
     DepartmentUnknown,
+    EnterpriseOfAnotherDepartment,
     IndustryUnknown,
     TierEndsBeforeRecognition,
     UsccRefused,
@@ -25,7 +26,8 @@ from services.enrollment.enterprises.schemas import EnterpriseView, ProposeEnter
 from services.enrollment.identifiers import check_uscc
 from services.enrollment.plan import get_organisations
 from services.enrollment.reference import FEN_PER_WAN, industries, size_category
-from shared.bulk import ItemResult, Results, refuse
+from shared.bulk import ItemResult, Results, refuse, refused
+from shared.caller import Caller
 from shared.copywatch import RestsOnCopy
 from shared.database import upsert
 from shared.events.enrollment import EnterpriseState
@@ -60,9 +62,10 @@ class _Stated:
 
 
 async def state_enterprises(
-    session: AsyncSession, items: Sequence[ProposeEnterprise], *, organisation_id: str, at: datetime
+    session: AsyncSession, caller: Caller, items: Sequence[ProposeEnterprise], at: datetime
 ) -> Results[EnterpriseView]:
     """Take what an organisation says of enterprises; each record is its home department's own."""
+    organisation_id = str(caller.organisation_id)
     known = await get_organisations(session, {item.department_id for item in items})
     results: dict[int, ItemResult[EnterpriseView]] = {}
     stated: dict[str, _Stated] = {}
@@ -80,6 +83,10 @@ async def state_enterprises(
     rows, new, changed = await _store(session, stated, organisation_id, at)
     await record(session, *(_state_of(row, at) for row in rows.values() if row.uscc in new | changed))
     for uscc, index in places.items():
+        untouched = uscc not in new | changed
+        if untouched and caller.kind == "department" and rows[uscc].department_id != organisation_id:
+            results[index] = refused(index, EnterpriseOfAnotherDepartment())
+            continue
         status = 201 if uscc in new else 200
         results[index] = ItemResult(index=index, status=status, value=enterprise_view(rows[uscc]))
     return Results(results=[results[index] for index in sorted(results)])

@@ -44,6 +44,11 @@ class TierEndsBeforeRecognition(Exception):
 
 
 @dataclass(eq=False)
+class EnterpriseOfAnotherDepartment(Exception):
+    """The code is on record with another department, which no department is shown (Q11)."""
+
+
+@dataclass(eq=False)
 class EnterpriseNotFound(Exception):
     enterprise_id: str
 

@@ -39,6 +39,13 @@ ERRORS: Faults = {
         "submitter",
         "/tier/expires_on",
     ),
+    domain.EnterpriseOfAnotherDepartment: Fault(
+        409,
+        "此代码已登记在另一主管部门名下，须由其移交。",
+        "This code is on record with another department, which would have to hand it over.",
+        "department",
+        "/uscc",
+    ),
     domain.EnterpriseNotFound: Fault(
         404,
         "没有可供查看的企业 {enterprise_id}。",

@@ -33,7 +33,7 @@ async def post_enterprises(
     body: Items[ProposeEnterprise], session: Writing, caller: Asking, now: Now
 ) -> Results[EnterpriseView]:
     """Confirm what is one's own department's; propose what is not yet there; leave all else as it is."""
-    return await state_enterprises(session, body.items, organisation_id=str(caller.organisation_id), at=now)
+    return await state_enterprises(session, caller, body.items, now)
 
 
 @routes.get("/v1/enterprises", summary="List enterprises", **callers(signed_in=True))
