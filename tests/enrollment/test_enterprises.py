@@ -181,6 +181,15 @@ async def test_who_reviews_sees_every_enterprise_and_the_operator_none(world: Wo
         assert (await http.post("/v1/enterprises", json={"items": [item(ningbo)]})).status_code == 403
 
 
+async def test_a_pack_that_is_only_drafted_lets_nobody_read(world: World, ningbo: str):
+    centre = await world.organisation("talent_exchange_centre", "人才交流中心")
+    await state(world, ningbo, item(ningbo))
+    await world.cycle(load("2022-2023"), status="draft")
+    assert await listed(world, centre) == []
+    await world.cycle(load("2022-2023"))
+    assert await listed(world, centre) == [code(1)]
+
+
 async def test_a_thousand_enterprises_go_in_at_once_and_again(world: World, ningbo: str):
     items = [item(ningbo, number) for number in range(1000)]
     assert {result["status"] for result in await state(world, ningbo, *items)} == {201}

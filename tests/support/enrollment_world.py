@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 from fastapi import FastAPI
@@ -65,13 +65,13 @@ class World:
         await self.hear(one)
         return one.id
 
-    async def cycle(self, pack: PolicyPack) -> str:
+    async def cycle(self, pack: PolicyPack, *, status: Literal["draft", "active"] = "active") -> str:
         await self.hear(
             CycleState(
                 id=pack.cycle_id,
                 label=pack.label,
                 revision=1,
-                status="active",
+                status=status,
                 sha256=pack.sha256,
                 pack=pack.document(),
             )

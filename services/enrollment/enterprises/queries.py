@@ -49,8 +49,9 @@ async def _seen(session: AsyncSession, caller: Caller) -> ColumnElement[bool]:
 
 async def _reads_all(session: AsyncSession, caller: Caller) -> bool:
     """Tell whether any cycle lets the caller review or track; an enterprise belongs to no cycle."""
-    cycles = await list_cycles(session)
-    return any(caller.holds(act, cycle.pack) for cycle in cycles for act in READING_ACTS)
+    # A pack that is only drafted gives nobody anything.
+    packs = [cycle.pack for cycle in await list_cycles(session) if cycle.state.status != "draft"]
+    return any(caller.holds(act, pack) for pack in packs for act in READING_ACTS)
 
 
 def enterprise_view(row: Enterprise) -> EnterpriseView:
