@@ -4,30 +4,26 @@ Danger: two issues at once must wait for each other *before* they look who is du
 row does that for a whole cycle; it also keeps the numbers gapless.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.certification.credential import SIGNATURE_ALG, Facts, class_facts, commitment, credential_of
-from services.certification.domain import READING_ACTS, CertificateUnknown, HolderAlreadyErased
+from services.certification.domain import CertificateUnknown, HolderAlreadyErased
 from services.certification.due import Due, list_due, may_certify
 from services.certification.holders import HolderSealers, get_sealers, open_name
 from services.certification.keys import Keys, code_hash
 from services.certification.models import Certificate, CertificateBatch, Entitlement, HolderKey, NumberSeries
 from services.certification.numbering import series_of
-from services.certification.plan import PlannedClass, get_cycle, get_organisations
+from services.certification.plan import PlannedClass, get_class, get_cycle, get_organisations
+from services.certification.states import issued, state_of_erased, states_of_batch
 from shared.caller import Caller
 from shared.database import upsert
-from shared.events.certification import CertificateIssued, CertificateState, IssuedRow
-from shared.events.enrollment import ROWS_PER_PART
-from shared.events.envelope import Event, aggregate, fact, state
+from shared.headers import check_version
 from shared.ids import new_id
 from shared.outbox import record
-
-BATCH = "certification.certificate_batch"
 
 
 async def issue_certificates(
@@ -56,23 +52,39 @@ async def issue_certificates(
         row.update(pattern=series.pattern, serial=serial)
     await session.execute(insert(Certificate), rows)
     series.last += len(rows)
-    await record(session, *_facts(batch, rows), *_states(batch, rows, planned.parties))
+    await record(session, *issued(batch, rows), *states_of_batch(batch, rows, planned))
     return batch
 
 
-async def erase_holder(session: AsyncSession, *, certificate_id: str, caller: Caller, now: datetime) -> None:
-    """Destroy the key of a certificate's holder; the certificate itself stays checkable (PIPL 47)."""
+async def erase_holder(
+    session: AsyncSession, *, certificate_id: str, caller: Caller, now: datetime, if_match: int | None
+) -> None:
+    """Destroy the key of a certificate's holder; the certificate itself stays checkable (PIPL 47).
+
+    All certificates of the person show no name from now on, so all of them change.
+    """
     row = await session.get(Certificate, certificate_id)
     if row is None:
         raise CertificateUnknown(certificate_id)
     caller.require("issue_certificates", (await get_cycle(session, row.cycle_id)).pack)
-    # First the names, as issuing does: it holds them to the end of its transaction.
+    # First the key: a completion that arrives holds it until the names it brings are there to be erased.
+    holder = await session.get(HolderKey, row.person_id, with_for_update=True)
+    # Then the names: issuing holds them until its certificates are there to be stated.
     names = update(Entitlement).where(Entitlement.person_id == row.person_id)
     await session.execute(names.values(name=None))
-    holder = await session.get(HolderKey, row.person_id, with_for_update=True)
+    held = select(Certificate).where(Certificate.person_id == row.person_id).order_by(Certificate.id)
+    certificates = list(
+        await session.scalars(held.with_for_update().execution_options(populate_existing=True))
+    )
+    check_version(row.version, if_match)
     if holder is None or holder.wrapped is None:
         raise HolderAlreadyErased(certificate_id)
     holder.wrapped, holder.erased_at, holder.erased_by = None, now, caller.principal
+    classes = {one: await get_class(session, one) for one in sorted({one.class_id for one in certificates})}
+    for one in certificates:
+        one.version += 1
+    await session.flush()
+    await record(session, *(state_of_erased(one, classes[one.class_id], now) for one in certificates))
 
 
 async def _locked_series(session: AsyncSession, planned: PlannedClass) -> NumberSeries:
@@ -120,43 +132,3 @@ def _rows(
             }
         )
     return rows
-
-
-def _facts(batch: CertificateBatch, rows: Sequence[dict[str, Any]]) -> list[Event]:
-    parts = [rows[start : start + ROWS_PER_PART] for start in range(0, len(rows), ROWS_PER_PART)]
-    return [
-        fact(
-            CertificateIssued(
-                batch_id=batch.id,
-                class_id=batch.class_id,
-                rows=[
-                    IssuedRow(
-                        certificate_id=row["id"], enrolment_id=row["enrolment_id"], number=row["number"]
-                    )
-                    for row in part
-                ],
-            ),
-            subject=aggregate(BATCH, batch.id),
-            at=batch.issued_at,
-            cycle=batch.cycle_id,
-            revision=batch.revision,
-            part=number,
-            parts=len(parts),
-        )
-        for number, part in enumerate(parts, 1)
-    ]
-
-
-def _states(batch: CertificateBatch, rows: Sequence[dict[str, Any]], parties: frozenset[str]) -> list[Event]:
-    shared = {f"act:{batch.cycle_id}/{act}" for act in READING_ACTS} | {f"org:{one}" for one in parties}
-    return [
-        state(
-            CertificateState.model_validate(row),
-            version=row["version"],
-            at=batch.issued_at,
-            cycle=batch.cycle_id,
-            revision=batch.revision,
-            audience=shared | {f"org:{row['department_id']}"} if row["department_id"] else shared,
-        )
-        for row in rows
-    ]

@@ -59,6 +59,11 @@ class CertificateUnknown(Exception):
 
 
 @dataclass(eq=False)
+class BatchUnknown(Exception):
+    batch_id: str
+
+
+@dataclass(eq=False)
 class CodeUnknown(Exception):
     """No certificate has this code. The code itself is a secret of its holder and is not repeated."""
 

@@ -1,6 +1,7 @@
 """Every named refusal of this service, with its status, its sentences and who can mend it."""
 
 from services.certification.domain import (
+    BatchUnknown,
     CertificateUnknown,
     ClassNotFinished,
     ClassUnknown,
@@ -47,6 +48,7 @@ ERRORS: Faults = {
     CertificateUnknown: Fault(
         404, "没有证书 {certificate_id}。", "There is no certificate {certificate_id}.", "caller"
     ),
+    BatchUnknown: Fault(404, "没有批次 {batch_id}。", "There is no batch {batch_id}.", "caller"),
     CodeUnknown: Fault(
         404, "该核验码没有对应的证书。", "No certificate has this verification code.", "caller"
     ),

@@ -46,14 +46,21 @@ async def make_sealers(session: AsyncSession, kek: Sealer, person_ids: Iterable[
     ]
     if fresh:
         await session.execute(upsert(HolderKey).on_conflict_do_nothing(), fresh)
-    return await get_sealers(session, kek, wanted)
+    return await get_sealers(session, kek, wanted, locked=True)
 
 
-async def get_sealers(session: AsyncSession, kek: Sealer, person_ids: Iterable[str]) -> HolderSealers:
-    """Get the sealers of those of these holders who are not erased."""
+async def get_sealers(
+    session: AsyncSession, kek: Sealer, person_ids: Iterable[str], *, locked: bool = False
+) -> HolderSealers:
+    """Get the sealers of those of these holders who are not erased.
+
+    `locked` keeps them from being erased before the transaction ends: what is sealed for them is seen.
+    """
     kept = select(HolderKey.person_id, HolderKey.wrapped).where(
         HolderKey.person_id.in_(sorted(set(person_ids))), HolderKey.wrapped.is_not(None)
     )
+    if locked:
+        kept = kept.order_by(HolderKey.person_id).with_for_update(read=True)
     return {one: _unwrap(kek, one, wrapped) for one, wrapped in await session.execute(kept) if wrapped}
 
 

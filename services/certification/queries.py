@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, false, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.certification.domain import READING_ACTS, CertificateUnknown, masked_name
+from services.certification.domain import READING_ACTS, BatchUnknown, CertificateUnknown, masked_name
 from services.certification.due import find_series, list_due, may_certify
 from services.certification.holders import get_sealers, open_name
 from services.certification.keys import Keys
@@ -71,6 +71,17 @@ async def list_batches(
     )
     keys = (CertificateBatch.issued_at, CertificateBatch.id)
     return await page(session, seen, keys, paging, BatchView.model_validate)
+
+
+async def get_batch(session: AsyncSession, caller: Caller, batch_id: str) -> BatchView:
+    """Show one batch of a class or cycle that the caller sees as a whole."""
+    one = select(CertificateBatch).where(
+        CertificateBatch.id == batch_id, await _visible(session, caller, CertificateBatch)
+    )
+    row = await session.scalar(one)
+    if row is None:
+        raise BatchUnknown(batch_id)
+    return BatchView.model_validate(row)
 
 
 async def list_certificates(

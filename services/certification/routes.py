@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 from fastapi.responses import HTMLResponse
 
 from services.certification import commands, queries
@@ -19,7 +19,7 @@ from services.certification.schemas import (
 )
 from services.certification.verification import verify_certificate
 from shared.caller import Asking, callers
-from shared.edge import Now, Reading, Writing, router
+from shared.edge import IfMatch, Now, Reading, Writing, router
 from shared.paging import Page, Paging
 from shared.schemas import CycleId, Id
 
@@ -45,10 +45,11 @@ AskedClass = Annotated[Wanted, Depends(_wanted)]
     **callers(act="issue_certificates"),
 )
 async def issue_certificates(
-    body: IssueCertificates, session: Writing, caller: Asking, keys: Holding, now: Now
+    body: IssueCertificates, session: Writing, caller: Asking, keys: Holding, now: Now, response: Response
 ) -> BatchView:
     """Certify, in roster order, everybody of a finished class who is confirmed and has no certificate."""
     batch = await commands.issue_certificates(session, keys, class_id=body.class_id, caller=caller, now=now)
+    response.headers["Location"] = f"/v1/certificate-batches/{batch.id}"
     return BatchView.model_validate(batch)
 
 
@@ -67,6 +68,11 @@ async def list_batches(
     session: Reading, caller: Asking, wanted: AskedClass, paging: Paging
 ) -> Page[BatchView]:
     return await queries.list_batches(session, caller, wanted, paging)
+
+
+@routes.get("/v1/certificate-batches/{batch_id}", summary="Show a batch", **callers(signed_in=True))
+async def get_batch(batch_id: Id, session: Reading, caller: Asking) -> BatchView:
+    return await queries.get_batch(session, caller, batch_id)
 
 
 @routes.get("/v1/certificates", summary="List certificates", **callers(signed_in=True))
@@ -90,10 +96,12 @@ async def get_certificate(
     **callers(act="issue_certificates"),
 )
 async def erase_holder(
-    certificate_id: Id, session: Writing, caller: Asking, keys: Holding, now: Now
+    certificate_id: Id, session: Writing, caller: Asking, keys: Holding, now: Now, if_match: IfMatch
 ) -> CertificateView:
     """Destroy the key under which the holder's name is sealed; number and signature stay checkable."""
-    await commands.erase_holder(session, certificate_id=certificate_id, caller=caller, now=now)
+    await commands.erase_holder(
+        session, certificate_id=certificate_id, caller=caller, now=now, if_match=if_match
+    )
     return await queries.get_certificate(session, keys, caller, certificate_id)
 
 

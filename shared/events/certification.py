@@ -24,7 +24,21 @@ class CertificateIssued(Fact):
     rows: list[IssuedRow]
 
 
+class CertificateBatchState(State):
+    """One act of issuing: how many certificates, and from which number to which."""
+
+    RESOURCE: ClassVar[str] = "certification.certificate_batch"
+    cycle_id: str
+    class_id: str
+    count: int
+    first_number: str
+    last_number: str
+    issued_at: datetime
+
+
 class CertificateState(State):
+    """A certificate; once the holder is erased it shows no name to anybody."""
+
     RESOURCE: ClassVar[str] = "certification.certificate"
     cycle_id: str
     class_id: str
@@ -33,3 +47,4 @@ class CertificateState(State):
     number: str
     status: Literal["issued", "superseded", "suspended", "revoked"]
     issued_at: datetime
+    holder_erased: bool = False

@@ -1,7 +1,10 @@
 """Who sees which certificate, and what stays of one whose holder is erased."""
 
+import asyncio
+
 import pytest
 
+from services.certification.handlers import on_completion_confirmed
 from shared.ids import new_id
 from tests.certification.stage import Stage, names
 
@@ -70,6 +73,18 @@ async def test_batches_are_listed_to_the_parties_of_the_class(stage: Stage):
         assert (await stranger.get("/v1/certificate-batches")).json()["items"] == []
 
 
+async def test_a_batch_is_found_where_its_answer_says_by_those_who_see_the_whole_class(stage: Stage):
+    class_id = await stage.graduated_class(names(2))
+    issued = await stage.issue(class_id)
+    async with stage.asks("institution", stage.institution) as lead:
+        shown = await lead.get(issued.headers["location"])
+    assert (shown.json(), shown.headers["etag"]) == (issued.json(), issued.headers["etag"])
+    async with stage.asks("department", stage.department) as home:
+        assert (await home.get(issued.headers["location"])).status_code == 404
+    (said,) = await stage.said("certification.certificate_batch.state.v1")
+    assert (said["aggregateversion"], said["data"]["count"]) == (1, 2)
+
+
 async def test_pages_follow_the_numbers(stage: Stage):
     class_id = await stage.graduated_class(names(5))
     await stage.issue(class_id)
@@ -95,6 +110,54 @@ async def test_an_erased_holder_leaves_a_certificate_that_still_checks(stage: St
         assert again.status_code == 409
     check = await stage.check(certificate)
     assert (check["signature"], check["masked_name"], check["number"]) == ("yes", None, certificate["number"])
+
+
+async def test_an_erasure_changes_and_states_every_certificate_of_the_person(stage: Stage):
+    persons = [new_id(), new_id()]
+    for _ in range(2):
+        class_id = await stage.finished_class()
+        await stage.hear(*stage.completion(class_id, names(2), person_ids=persons))
+        await stage.issue(class_id)
+    erased = [one for one in await stage.certificates() if (await stage.row(one)).person_id == persons[0]]
+    async with stage.issuer() as issuer:
+        answer = await issuer.post(f"/v1/certificates/{erased[0]['id']}/holder-erasure")
+    assert answer.headers["etag"] == '"2"'
+    ids = {one["id"] for one in erased}
+    assert {one["id"]: one["version"] for one in await stage.certificates() if one["version"] > 1} == (
+        dict.fromkeys(ids, 2)
+    )
+    said = (await stage.said("certification.certificate.state.v1"))[4:]
+    assert {one["data"]["id"]: one["aggregateversion"] for one in said} == dict.fromkeys(ids, 2)
+    assert all(one["data"]["holder_erased"] for one in said)
+    assert all(f"org:{stage.department}" in one["audience"].split() for one in said)
+
+
+async def test_an_erasure_that_rests_on_another_version_is_refused(stage: Stage):
+    certificate = await stage.one_certificate()
+    path = f"/v1/certificates/{certificate['id']}"
+    async with stage.issuer() as issuer:
+        refused = await issuer.post(f"{path}/holder-erasure", headers={"If-Match": '"7"'})
+        shown = (await issuer.get(path)).json()
+    assert (refused.status_code, shown) == (412, certificate)
+
+
+async def test_a_name_that_arrives_during_an_erasure_is_erased_too(stage: Stage):
+    certificate = await stage.one_certificate()
+    person = (await stage.row(certificate)).person_id
+    class_id = await stage.finished_class()
+    (late,) = stage.completion(class_id, ["王小明"], person_ids=[person])
+
+    async def erase() -> int:
+        async with stage.issuer() as issuer:
+            return (await issuer.post(f"/v1/certificates/{certificate['id']}/holder-erasure")).status_code
+
+    async with stage.database.write() as session:
+        await on_completion_confirmed(session, late)
+        erasing = asyncio.create_task(erase())
+        # Long enough for an erasure that does not wait to be over before this commits.
+        await asyncio.wait({erasing}, timeout=0.5)
+    assert await erasing == 200
+    assert (await stage.issue(class_id)).json()["type"].endswith(":nothing-to-certify")
 
 
 async def test_a_late_event_does_not_bring_an_erased_holder_back(stage: Stage):
