@@ -64,7 +64,7 @@ ShortText = Annotated[str, Text(strip_whitespace=True, min_length=1, max_length=
 LongText = Annotated[str, Text(strip_whitespace=True, min_length=1, max_length=5000, pattern=_LINES)]
 Code = Annotated[str, Text(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]*$")]
 Id = Annotated[str, Text(pattern=_UUID)]
-CycleId = Annotated[str, Text(max_length=100, pattern=r"^[a-z0-9][a-z0-9-]*\.[a-z0-9][a-z0-9-]*$")]
+CycleId = Annotated[str, Text(max_length=100, pattern=r"^[a-z0-9][a-z0-9-]*\.[0-9A-Za-z][0-9A-Za-z-]*$")]
 Integer = Annotated[int, Field(strict=True, ge=-LARGEST_INTEGER - 1, le=LARGEST_INTEGER)]
 Count = Annotated[int, Field(strict=True, ge=0, le=LARGEST_COUNT)]
 Position = Annotated[int, Field(strict=True, ge=1, le=LARGEST_COUNT)]

@@ -7,7 +7,7 @@ from sqlalchemy import event, func, select
 
 from services.enrollment.persons.models import Person
 from shared.events.enrollment import NominationState
-from tests.support.nominees import Plan, card, nominee
+from tests.support.nominees import Plan, card, nominee, uscc
 
 STATE = NominationState.state_type()
 
@@ -155,6 +155,22 @@ async def test_a_request_of_many_items_takes_as_many_statements_as_one_of_few(pl
     statements.clear()
     await plan.nominate(plan.institution, *(nominee(plan.class_id, number) for number in range(1, 601)))
     assert len(statements) <= few + 2
+
+
+async def test_the_longest_words_that_a_request_takes_are_kept_on_both_databases(plan: Plan):
+    tier = {"code": "t" * 60, "number": "号", "recognised_on": "2021-07-19", "edition": "版"}
+    enterprise = {
+        "uscc": uscc(3),
+        "name": "企" * 200,
+        "department_id": plan.ningbo,
+        "industry_code": "3824",
+        "tier": tier,
+    }
+    await plan.post(plan.ningbo, "/v1/enterprises", {"items": [enterprise]})
+    item = nominee(plan.class_id, 1, enterprise=3)
+    item["person"] |= {"name": "长" * 200, "post": "总" * 200}
+    [kept] = await plan.nominate(plan.institution, item)
+    assert (kept["status"], kept["value"]["tier"], len(kept["value"]["post"])) == (201, "t" * 60, 200)
 
 
 async def test_passport_numbers_of_two_states_are_two_people(plan: Plan):

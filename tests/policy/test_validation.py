@@ -4,10 +4,11 @@ from collections.abc import Callable
 from typing import Any, get_args
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 
 from shared.events.policy import Cited, PackFault, PackInvalid, Part, PolicyPack, load_pack, parse_pack
 from shared.events.policy.pack import Decision
+from shared.schemas import CycleId
 
 Document = dict[str, Any]
 Spoil = Callable[[Document], object]
@@ -54,6 +55,13 @@ def test_a_pack_survives_the_way_through_a_document(name: str, request: pytest.F
     assert again == pack
     assert again.sha256 == pack.sha256
     assert len(pack.sha256) == 64
+
+
+def test_every_id_that_a_pack_may_have_can_be_asked_for(document: Document):
+    document["programme"]["code"] = "p" * 40
+    document["cycle"]["label"] = "Spring-" + "2" * 33
+    cycle_id = parse_pack(document).cycle_id
+    assert TypeAdapter(CycleId).validate_python(cycle_id) == cycle_id
 
 
 def test_a_default_written_out_does_not_change_the_hash(later: PolicyPack, document: Document):

@@ -19,7 +19,7 @@ class Completion(Row, kw_only=True):
     __tablename__ = "completions"
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default_factory=new_id)
-    cycle_id: Mapped[str] = mapped_column(String(64))
+    cycle_id: Mapped[str] = mapped_column(String(100))
     revision: Mapped[int]
     class_id: Mapped[str] = mapped_column(String(36), unique=True)
     status: Mapped[str] = mapped_column(String(16), default="proposed")

@@ -32,7 +32,7 @@ class Enrolment(Row, kw_only=True):
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default_factory=new_id)
-    cycle_id: Mapped[str] = mapped_column(String(64))
+    cycle_id: Mapped[str] = mapped_column(String(100))
     revision: Mapped[int]
     class_id: Mapped[str] = mapped_column(String(36))
     person_id: Mapped[str] = mapped_column(String(36), index=True)
@@ -53,7 +53,7 @@ class Head(Row, kw_only=True):
 
     __tablename__ = "heads"
 
-    cycle_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    cycle_id: Mapped[str] = mapped_column(String(100), primary_key=True)
     person_id: Mapped[str] = mapped_column(String(36), primary_key=True)
     enrolment_id: Mapped[str] = mapped_column(String(36))
     class_id: Mapped[str] = mapped_column(String(36))

@@ -17,7 +17,6 @@ from services.enrollment.enterprises.domain import (
     UsccRefused,
     UsccRepeated,
     check_tier_dates,
-    check_told,
     judge_size,
     standing_after,
 )

@@ -49,11 +49,6 @@ class EnterpriseOfAnotherDepartment(Exception):
 
 
 @dataclass(eq=False)
-class EnterpriseOfAnotherDepartment(Exception):
-    """The record belongs to another department, to which alone it is told what it says."""
-
-
-@dataclass(eq=False)
 class EnterpriseNotFound(Exception):
     enterprise_id: str
 
@@ -116,9 +111,3 @@ def standing_after(
 def check_tier_dates(recognised_on: date, expires_on: date | None) -> None:
     if expires_on is not None and expires_on <= recognised_on:
         raise TierEndsBeforeRecognition(recognised_on=recognised_on, expires_on=expires_on)
-
-
-def check_told(kind: str, organisation_id: str, home_department_id: str) -> None:
-    """Refuse to answer one department with the record of another: 浙江 never reads what 宁波 keeps."""
-    if kind == "department" and organisation_id != home_department_id:
-        raise EnterpriseOfAnotherDepartment

@@ -31,7 +31,7 @@ class Enterprise(Row, kw_only=True):
     assets_fen: Mapped[int | None] = mapped_column(default=None)
     size_class: Mapped[str | None] = mapped_column(String(8), default=None)
     size_reason: Mapped[dict[str, Any]]
-    tier_code: Mapped[str | None] = mapped_column(String(40), default=None)
+    tier_code: Mapped[str | None] = mapped_column(String(60), default=None)
     tier_number: Mapped[str | None] = mapped_column(String(80), default=None)
     tier_recognised_on: Mapped[date | None] = mapped_column(default=None)
     tier_expires_on: Mapped[date | None] = mapped_column(default=None)

@@ -10,7 +10,7 @@ from services.enrollment.enterprises.domain import SizeClass
 from shared.schemas import Count, Day, Id, Name, Request, View
 
 Wan = Annotated[Decimal, Field(ge=0, max_digits=15, decimal_places=6, allow_inf_nan=False)]
-TierCode = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$", examples=["specialised"])]
+TierCode = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$", examples=["specialised"])]
 Words = Annotated[Name, Field(max_length=80)]
 
 

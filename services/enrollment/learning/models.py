@@ -16,7 +16,7 @@ class Session(Row, kw_only=True):
     __table_args__ = (UniqueConstraint("class_id", "starts_at", "title"),)
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default_factory=new_id)
-    cycle_id: Mapped[str] = mapped_column(String(64))
+    cycle_id: Mapped[str] = mapped_column(String(100))
     revision: Mapped[int]
     class_id: Mapped[str] = mapped_column(String(36))
     title: Mapped[str] = mapped_column(String(200))

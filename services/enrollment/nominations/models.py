@@ -23,13 +23,13 @@ class Nomination(Row, kw_only=True):
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default_factory=new_id)
-    cycle_id: Mapped[str] = mapped_column(String(64))
+    cycle_id: Mapped[str] = mapped_column(String(100))
     revision: Mapped[int]
     class_id: Mapped[str] = mapped_column(String(36))
     number: Mapped[int]
     person_id: Mapped[str] = mapped_column(String(36), index=True)
     enterprise_id: Mapped[str] = mapped_column(String(36), index=True)
-    post: Mapped[str] = mapped_column(String(128))
+    post: Mapped[str] = mapped_column(String(200))
     target_group: Mapped[str] = mapped_column(String(64))
     evidence: Mapped[dict[str, Any]]
     declarations: Mapped[list[str]]
@@ -41,7 +41,7 @@ class Nomination(Row, kw_only=True):
     industry_code: Mapped[str] = mapped_column(String(8))
     industry_section: Mapped[str | None] = mapped_column(String(1), default=None)
     size_class: Mapped[str | None] = mapped_column(String(16), default=None)
-    tier: Mapped[str | None] = mapped_column(String(32), default=None)
+    tier: Mapped[str | None] = mapped_column(String(60), default=None)
 
     status: Mapped[str] = mapped_column(String(16), default="nominated")
     version: Mapped[int] = mapped_column(default=1)

@@ -26,7 +26,7 @@ class Roster(Row, kw_only=True):
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default_factory=new_id)
-    cycle_id: Mapped[str] = mapped_column(String(64), index=True)
+    cycle_id: Mapped[str] = mapped_column(String(100), index=True)
     revision: Mapped[int]
     class_id: Mapped[str] = mapped_column(String(36))
     number: Mapped[int]

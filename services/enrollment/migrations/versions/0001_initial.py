@@ -101,7 +101,7 @@ def upgrade() -> None:  # noqa: PLR0915 - a statement for each table and index
     op.create_table(
         "completions",
         sa.Column("id", sa.String(length=36), nullable=False),
-        sa.Column("cycle_id", sa.String(length=64), nullable=False),
+        sa.Column("cycle_id", sa.String(length=100), nullable=False),
         sa.Column("revision", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("class_id", sa.String(length=36), nullable=False),
         sa.Column("status", sa.String(length=16), nullable=False),
@@ -120,7 +120,7 @@ def upgrade() -> None:  # noqa: PLR0915 - a statement for each table and index
     op.create_table(
         "enrolments",
         sa.Column("id", sa.String(length=36), nullable=False),
-        sa.Column("cycle_id", sa.String(length=64), nullable=False),
+        sa.Column("cycle_id", sa.String(length=100), nullable=False),
         sa.Column("revision", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("class_id", sa.String(length=36), nullable=False),
         sa.Column("person_id", sa.String(length=36), nullable=False),
@@ -166,7 +166,7 @@ def upgrade() -> None:  # noqa: PLR0915 - a statement for each table and index
         sa.Column("assets_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("size_class", sa.String(length=8), nullable=True),
         sa.Column("size_reason", database.Json(), nullable=False),
-        sa.Column("tier_code", sa.String(length=40), nullable=True),
+        sa.Column("tier_code", sa.String(length=60), nullable=True),
         sa.Column("tier_number", sa.String(length=80), nullable=True),
         sa.Column("tier_recognised_on", sa.Date(), nullable=True),
         sa.Column("tier_expires_on", sa.Date(), nullable=True),
@@ -184,7 +184,7 @@ def upgrade() -> None:  # noqa: PLR0915 - a statement for each table and index
 
     op.create_table(
         "heads",
-        sa.Column("cycle_id", sa.String(length=64), nullable=False),
+        sa.Column("cycle_id", sa.String(length=100), nullable=False),
         sa.Column("person_id", sa.String(length=36), nullable=False),
         sa.Column("enrolment_id", sa.String(length=36), nullable=False),
         sa.Column("class_id", sa.String(length=36), nullable=False),
@@ -197,13 +197,13 @@ def upgrade() -> None:  # noqa: PLR0915 - a statement for each table and index
     op.create_table(
         "nominations",
         sa.Column("id", sa.String(length=36), nullable=False),
-        sa.Column("cycle_id", sa.String(length=64), nullable=False),
+        sa.Column("cycle_id", sa.String(length=100), nullable=False),
         sa.Column("revision", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("class_id", sa.String(length=36), nullable=False),
         sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("person_id", sa.String(length=36), nullable=False),
         sa.Column("enterprise_id", sa.String(length=36), nullable=False),
-        sa.Column("post", sa.String(length=128), nullable=False),
+        sa.Column("post", sa.String(length=200), nullable=False),
         sa.Column("target_group", sa.String(length=64), nullable=False),
         sa.Column("evidence", database.Json(), nullable=False),
         sa.Column("declarations", database.Json(), nullable=False),
@@ -214,7 +214,7 @@ def upgrade() -> None:  # noqa: PLR0915 - a statement for each table and index
         sa.Column("industry_code", sa.String(length=8), nullable=False),
         sa.Column("industry_section", sa.String(length=1), nullable=True),
         sa.Column("size_class", sa.String(length=16), nullable=True),
-        sa.Column("tier", sa.String(length=32), nullable=True),
+        sa.Column("tier", sa.String(length=60), nullable=True),
         sa.Column("status", sa.String(length=16), nullable=False),
         sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("nominated_at", database.Instant(), nullable=False),
@@ -247,7 +247,7 @@ def upgrade() -> None:  # noqa: PLR0915 - a statement for each table and index
     op.create_table(
         "rosters",
         sa.Column("id", sa.String(length=36), nullable=False),
-        sa.Column("cycle_id", sa.String(length=64), nullable=False),
+        sa.Column("cycle_id", sa.String(length=100), nullable=False),
         sa.Column("revision", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("class_id", sa.String(length=36), nullable=False),
         sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -280,7 +280,7 @@ def upgrade() -> None:  # noqa: PLR0915 - a statement for each table and index
     op.create_table(
         "sessions",
         sa.Column("id", sa.String(length=36), nullable=False),
-        sa.Column("cycle_id", sa.String(length=64), nullable=False),
+        sa.Column("cycle_id", sa.String(length=100), nullable=False),
         sa.Column("revision", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("class_id", sa.String(length=36), nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
