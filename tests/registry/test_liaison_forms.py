@@ -51,19 +51,24 @@ async def test_versions_are_kept_and_a_late_correction_does_not_make_the_departm
 
 
 @pytest.mark.clause("C19")
-async def test_personal_fields_are_shown_to_the_department_and_the_receiver_alone(world: World):
-    await submit(world, "浙江省主管部门", CLOSES)
+async def test_a_form_is_seen_by_its_department_and_by_who_receives_or_tracks_and_by_nobody_else(
+    world: World,
+):
+    made = (await submit(world, "浙江省主管部门", CLOSES)).json()
     seen = {}
-    for name in ("浙江省主管部门", "部中小企业局", "宁波市主管部门", "甲大学", "operator"):
+    for name in ("浙江省主管部门", "部中小企业局", "人才交流中心", "宁波市主管部门", "甲大学", "operator"):
         listed = await world.act("GET", f"/v1/liaison-forms?cycle_id={CYCLE}", by=name)
-        (form,) = listed.json()["items"]
-        seen[name] = (form["fields"]["official_name"], form["fields"]["official_post"])
+        one = await world.act("GET", f"/v1/liaison-forms/{made['id']}", by=name)
+        shown = [form["fields"] for form in listed.json()["items"]]
+        assert shown == ([one.json()["fields"]] if one.status_code == 200 else []), name
+        seen[name] = [(fields["official_name"], fields["official_post"]) for fields in shown]
     assert seen == {
-        "浙江省主管部门": ("王局长", "副局长"),
-        "部中小企业局": ("王局长", "副局长"),
-        "宁波市主管部门": ("***", "副局长"),
-        "甲大学": ("***", "副局长"),
-        "operator": ("***", "副局长"),
+        "浙江省主管部门": [("王局长", "副局长")],
+        "部中小企业局": [("王局长", "副局长")],
+        "人才交流中心": [("***", "副局长")],
+        "宁波市主管部门": [],
+        "甲大学": [],
+        "operator": [],
     }
     refused = await world.act("GET", "/v1/liaison-forms", by="anonymous")
     assert problem(refused, 401) == "sign-in-required"

@@ -1,9 +1,12 @@
-"""What liaison forms can tell. Personal fields are shown to the department and to the receiver alone."""
+"""What liaison forms can tell: to a department its own, to who receives or tracks those of all.
+
+Personal fields are shown to the department and to the receiver alone.
+"""
 
 import json
 from collections.abc import Mapping
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.cycles.queries import list_packs_in_force
@@ -24,20 +27,34 @@ SEALED_COLUMN = "liaison_form_versions.sealed"
 class Reader:
     """Shows forms as one caller may see them."""
 
-    def __init__(self, caller: Caller, received: frozenset[str], sealer: Sealer) -> None:
+    def __init__(
+        self, caller: Caller, received: frozenset[str], tracked: frozenset[str], sealer: Sealer
+    ) -> None:
         self._caller = caller
         self._received = received
+        self._tracked = tracked
         self._sealer = sealer
 
     @classmethod
     async def of(cls, session: AsyncSession, caller: Caller, sealer: Sealer) -> "Reader":
         packs = await list_packs_in_force(session)
         received = frozenset(pack.cycle_id for pack in packs if caller.holds("receive_liaison_forms", pack))
-        return cls(caller, received, sealer)
+        tracked = frozenset(pack.cycle_id for pack in packs if caller.holds("track", pack))
+        return cls(caller, received, tracked, sealer)
 
     @classmethod
     def of_a_stranger(cls, sealer: Sealer) -> "Reader":
-        return cls(Caller(), frozenset(), sealer)
+        return cls(Caller(), frozenset(), frozenset(), sealer)
+
+    @property
+    def seen(self) -> ColumnElement[bool]:
+        """Say which forms the caller may see."""
+        if self._caller.kind == "bureau":
+            return true()
+        return or_(
+            LiaisonForm.department_id == self._caller.organisation_id,
+            LiaisonForm.cycle_id.in_(self._received | self._tracked),
+        )
 
     def fields(self, form: LiaisonForm, kept: LiaisonFormVersion) -> dict[str, str]:
         personal: Mapping[str, str] = json.loads(self._sealer.open(kept.sealed, SEALED_COLUMN))
@@ -60,7 +77,7 @@ class Reader:
 
 async def get_form(session: AsyncSession, form_id: str, reader: Reader) -> LiaisonFormHistoryView:
     """Get a form with all its versions."""
-    form = await session.get(LiaisonForm, form_id)
+    form = await session.scalar(select(LiaisonForm).where(LiaisonForm.id == form_id, reader.seen))
     if form is None:
         raise LiaisonFormUnknown(form_id)
     asked = (
@@ -87,7 +104,7 @@ async def list_forms(
     session: AsyncSession, paging: AskedPage, reader: Reader, *, cycle_id: str | None
 ) -> Page[LiaisonFormView]:
     """List the latest version of each department's form: who has answered, and whether in time (C19)."""
-    asked = select(LiaisonForm)
+    asked = select(LiaisonForm).where(reader.seen)
     if cycle_id is not None:
         asked = asked.where(LiaisonForm.cycle_id == cycle_id)
     forms = await page(session, asked, [LiaisonForm.id], paging, lambda form: form)

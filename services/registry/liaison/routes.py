@@ -43,7 +43,7 @@ async def list_liaison_forms(
     paging: Paging,
     cycle_id: Annotated[str | None, Query(max_length=100)] = None,
 ) -> Page[LiaisonFormView]:
-    """List who has answered, and whether in time; personal fields of others are masked."""
+    """List one's own form, or for who receives or tracks them those of all; a tracker sees no name."""
     reader = await Reader.of(session, caller, request.app.state.sealer)
     return await queries.list_forms(session, paging, reader, cycle_id=cycle_id)
 
