@@ -1,5 +1,7 @@
 """Builds the HTTP application of enrollment."""
 
+from pathlib import Path
+
 from fastapi import FastAPI
 
 from services.enrollment.completion.routes import routes as completions
@@ -16,6 +18,8 @@ from shared.database import Database
 from shared.keys import KeyRing
 from shared.sealed import Sealer
 from shared.web import service_app
+
+MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def build(
@@ -35,6 +39,7 @@ def build(
         description="Who is trained and what they did.",
         stamps=stamps,
         owns_database=database is None,
+        migrations=MIGRATIONS,
     )
     keys = KeyRing(settings.keys_directory, create=settings.is_rehearsal)
     app.state.sealer = Sealer.of_persons(keys)

@@ -1,5 +1,7 @@
 """Builds the HTTP application of the registry."""
 
+from pathlib import Path
+
 from fastapi import FastAPI
 
 from services.registry.classes.routes import routes as classes
@@ -17,6 +19,8 @@ from shared.database import Database
 from shared.keys import KeyRing
 from shared.sealed import Sealer
 from shared.web import service_app
+
+MIGRATIONS = Path(__file__).parent / "migrations"
 
 _ROUTERS = (cycles, organisations, clients, oauth, liaison, designations, classes)
 
@@ -38,6 +42,7 @@ def build(
         description="The plan of each cycle, and who may act in it.",
         stamps=stamps,
         owns_database=database is None,
+        migrations=MIGRATIONS,
     )
     ring = KeyRing(settings.keys_directory, create=settings.is_rehearsal)
     app.state.tokens = TokenIssuer(ring.private("token-signing"), settings.issuer)

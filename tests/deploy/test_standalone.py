@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from deploy.home import HomeTaken, alone
 from deploy.standalone import Home, running
@@ -58,6 +59,16 @@ async def test_from_nothing_everything_is_ready_and_the_operator_can_sign_in(
     operators = await http.get("/v1/organisations", headers=await sign_in(http, home.folder))
     assert [item["kind"] for item in operators.json()["items"]] == ["operator"]
     assert stat.S_IMODE(home.bootstrap_file.stat().st_mode) == 0o600
+
+
+async def test_a_service_whose_database_lies_behind_its_code_is_not_ready(
+    home: Home, http: httpx.AsyncClient
+):
+    for name, database in home.databases.items():
+        async with database.write() as session:
+            await session.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+        answer = await http.get("/readyz")
+        assert (answer.status_code, answer.json()["services"][name]) == (503, "not ready")
 
 
 async def test_the_merged_document_is_sound_and_every_operation_declares_its_callers(
