@@ -6,11 +6,16 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import select
 
+from services.enrollment.enrolments.models import Enrolment
+from services.enrollment.rosters.models import Roster
 from shared.events.enrollment import CompletionConfirmed, name_purpose
 from shared.events.registry import CompletionCriteria
+from shared.ids import new_id
 from shared.keys import KeyRing
 from shared.sealed import Sealed, open_from
+from tests.support.databases import until_somebody_waits
 from tests.support.enrollment_world import World, load
 
 pytestmark = pytest.mark.clause("C40", "Q10")
@@ -172,6 +177,45 @@ async def test_of_many_confirmations_at_the_same_instant_one_stands(course: Fini
     assert len(await course.world.told(CompletionConfirmed.TYPE)) == 1
 
 
+async def test_two_first_proposals_at_the_same_instant_follow_each_other(course: Finished):
+    [one] = await course.world.enrol(course.class_id, [course.ningbo])
+    await course.attend({one: FULL})
+    await course.finish()
+    answers = await asyncio.gather(course.propose(), course.propose())
+    assert [answer.status_code for answer in answers] == [201, 201]
+    states = await course.world.told("enrollment.completion.state.v1")
+    assert [state.version for state in states] == [1, 2]
+
+
+async def test_a_confirmation_waits_for_an_approval_that_is_under_way(course: Finished):
+    [one] = await course.world.enrol(course.class_id, [course.ningbo])
+    await course.attend({one: FULL})
+    await course.finish()
+    proposal = (await course.propose()).json()
+    db = course.world.database
+    async with db.write() as session:
+        # An approval locks its roster before it looks at the class, which was running at that time.
+        roster = (await session.scalars(select(Roster).with_for_update())).one()
+        confirming = asyncio.create_task(course.confirm(proposal["id"]))
+        await until_somebody_waits(db)
+        newcomer = Enrolment(
+            cycle_id=course.cycle_id,
+            revision=1,
+            class_id=course.class_id,
+            person_id=new_id(),
+            nomination_id=new_id(),
+            roster_id=roster.id,
+            position=2,
+            department_id=course.ningbo,
+            enterprise_id=new_id(),
+            head=False,
+            enrolled_at=FIRST,
+        )
+        session.add(newcomer)
+    refused = await confirming
+    assert (refused.status_code, refused.json()["type"]) == (409, "urn:lingjun:problem:proposal-outdated")
+
+
 async def test_a_proposal_that_no_longer_fits_the_attendance_cannot_be_confirmed(course: Finished):
     one, two = await course.world.enrol(course.class_id, [course.ningbo] * 2)
     await course.attend({one: FULL, two: FULL})
@@ -240,6 +284,22 @@ async def test_a_class_that_runs_or_taught_nobody_cannot_be_completed(course: Fi
 
 
 @pytest.mark.clause("C35", "Q11")
+async def test_a_department_without_trainees_in_a_class_sees_neither_its_completion_nor_its_sessions(
+    course: Finished,
+):
+    """Not even the department of the place, which hears of head counts only (Q11)."""
+    [theirs] = await course.world.enrol(course.class_id, [course.zhejiang])
+    await course.attend({theirs: FULL})
+    await course.finish()
+    proposed = (await course.propose()).json()
+    for who, status in ((course.zhejiang, 200), (course.ningbo, 403)):
+        async with course.world.as_(who) as http:
+            for path in ("/v1/sessions", "/v1/completions"):
+                assert (await http.get(path, params={"class_id": course.class_id})).status_code == status
+            one = await http.get(f"/v1/completions/{proposed['id']}")
+        assert one.status_code == (200 if status == 200 else 404)
+
+
 async def test_a_department_sees_the_rows_of_its_own_trainees_only(course: Finished):
     ours, theirs = await course.world.enrol(course.class_id, [course.ningbo, course.zhejiang])
     await course.attend({ours: FULL, theirs: FULL})

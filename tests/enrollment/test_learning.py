@@ -64,6 +64,7 @@ async def test_the_lead_plans_sessions_in_the_modes_of_the_cycle(place: Place):
     )
     assert [result["status"] for result in results] == [201, 201, 422]
     assert results[2]["problem"]["code"] == "hypnosis"
+    await place.world.enrol(place.class_id, [place.ningbo])
     async with place.world.as_(place.ningbo) as http:
         answer = await http.get("/v1/sessions", params={"class_id": place.class_id})
     assert {one["title"] for one in answer.json()["items"]} == {"开班", "参访"}

@@ -98,10 +98,10 @@ async def get_completion(session: AsyncSession, caller: Caller, completion_id: s
     scope = scope_in_class(caller, await get_class(session, completion.class_id))
     rows = select(CompletionRow).where(CompletionRow.completion_id == completion_id)
     if not scope.covers_class(completion.class_id):
-        if scope.department_id is None:
-            raise CompletionNotFound(completion_id=completion_id)
         rows = rows.where(CompletionRow.department_id == scope.department_id)
     shown = [_row_view(row) for row in await session.scalars(rows.order_by(CompletionRow.position))]
+    if not shown:
+        raise CompletionNotFound(completion_id=completion_id)
     return CompletionDetail(**CompletionView.model_validate(completion).model_dump(), rows=shown)
 
 

@@ -1,14 +1,15 @@
 """Reading sessions. They name no trainee: whoever may see one trainee of the class sees them."""
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.enrollment.enrolments.models import Enrolment
 from services.enrollment.learning.domain import held_on
 from services.enrollment.learning.models import Session
 from services.enrollment.learning.schemas import SessionView
 from services.enrollment.plan import PlannedClass, get_class
 from services.enrollment.scope import scope_in_class
-from shared.caller import Caller
+from shared.caller import Caller, OrganisationMismatch
 from shared.paging import AskedPage, Page, page
 
 
@@ -40,9 +41,11 @@ async def list_sessions(
 
 
 async def find_visible_class(session: AsyncSession, caller: Caller, class_id: str) -> PlannedClass:
-    """Get a class of which the caller may see something; refuses all others."""
+    """Get a class of which the caller may see all trainees, or at least one; refuses all others."""
     planned = await get_class(session, class_id)
     scope = scope_in_class(caller, planned)
-    if not scope.covers_class(class_id) and scope.department_id is None:
-        caller.require_organisation(planned.state.lead_id)
+    if not scope.covers_class(class_id):
+        trainee = exists().where(Enrolment.class_id == class_id, scope.where(Enrolment))
+        if not await session.scalar(select(trainee)):
+            raise OrganisationMismatch(organisation_id=planned.state.lead_id)
     return planned
