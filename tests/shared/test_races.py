@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.copies import bring, get_copy, lock_copies
@@ -15,7 +15,7 @@ from shared.events.registry import ClassState
 from shared.inbox import inbox
 from shared.listener import Listener
 from shared.runner import run_due
-from tests.support.databases import NewDatabase
+from tests.support.databases import NewDatabase, until_somebody_waits
 from tests.support.events import (
     CERTIFICATION,
     NOW,
@@ -75,7 +75,7 @@ async def test_a_fact_sees_the_state_that_is_committed_while_it_checks(db: Datab
     async with db.write() as bringing:
         await lock_copies(bringing, [said.subject])
         checking = asyncio.create_task(run_due(db, CERTIFICATION, NOW))
-        await _until_somebody_waits(db)
+        await until_somebody_waits(db)
         await bring(bringing, [said])
     await checking
     assert await traces_of(db) == [fact.id]
@@ -137,13 +137,3 @@ async def test_a_deadlock_between_handlers_is_tried_again_and_not_counted(db: Da
 async def _work(db: Database, limit: int) -> None:
     while await run_due(db, CERTIFICATION, NOW + timedelta(seconds=1), limit):
         pass
-
-
-async def _until_somebody_waits(db: Database) -> None:
-    sessions = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-    waiting = text(f"{sessions} AND wait_event_type = 'Lock'")
-    async with asyncio.timeout(10):
-        while True:
-            async with db.read() as session:
-                if await session.scalar(waiting):
-                    return

@@ -1,5 +1,6 @@
 """Throwaway databases: a file of SQLite, or a database of its own on the PostgreSQL server."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -7,7 +8,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import asyncpg
-from sqlalchemy import MetaData, make_url
+from sqlalchemy import MetaData, make_url, text
 
 from shared.database import Database
 
@@ -69,6 +70,17 @@ async def fresh_databases(new_url: NewUrl) -> AsyncIterator[NewDatabase]:
             return db
 
         yield new_database
+
+
+async def until_somebody_waits(db: Database) -> None:
+    """Return once a transaction waits for another; on SQLite, where writers queue in the process, at once."""
+    sessions = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+    waiting = text(f"{sessions} AND wait_event_type = 'Lock'")
+    async with asyncio.timeout(10):
+        while db.dialect == "postgresql":
+            async with db.read() as session:
+                if await session.scalar(waiting):
+                    return
 
 
 async def _execute(server: str, statement: str) -> None:

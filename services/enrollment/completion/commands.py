@@ -25,7 +25,9 @@ from services.enrollment.learning.models import Session
 from services.enrollment.persons.models import Person
 from services.enrollment.persons.queries import open_name
 from services.enrollment.plan import PlannedClass, get_class
+from services.enrollment.rosters.models import Roster
 from shared.caller import Caller
+from shared.database import Database
 from shared.events.enrollment import (
     ROWS_PER_PART,
     CompletedRow,
@@ -48,6 +50,8 @@ async def propose_completion(
     """Compute who completed a finished class; a proposal that is not yet confirmed is replaced."""
     planned = await get_class(session, class_id)
     caller.require_organisation(planned.state.lead_id)
+    # Of two first proposals the later one finds the earlier, and replaces it.
+    await Database.exclusive(session, f"completion of {class_id}")
     try:
         check_finished(class_id, planned.state.status)
     except ClassNotFinished as refusal:
@@ -138,7 +142,9 @@ def _rows(completion_id: str, judged: Sequence[Judged]) -> list[dict[str, object
 
 
 async def _lock_class(session: AsyncSession, class_id: str) -> None:
-    """Let attendance that is being recorded finish, and later attendance find the enrolments closed."""
+    """Let approvals and attendance that are under way finish; what comes later finds the class closed."""
+    rosters = select(Roster.id).where(Roster.class_id == class_id).order_by(Roster.id)
+    await session.execute(rosters.with_for_update())
     sessions = select(Session.id).where(Session.class_id == class_id).order_by(Session.id)
     await session.execute(sessions.with_for_update())
     enrolments = select(Enrolment.id).where(Enrolment.class_id == class_id).order_by(Enrolment.id)
