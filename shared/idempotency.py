@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 from fastapi import Request, Response
 from pydantic import BaseModel
-from sqlalchemy import Column, Index, LargeBinary, SmallInteger, String, Table, delete, select, update
+from sqlalchemy import Column, Index, LargeBinary, SmallInteger, String, Table, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.caller import identify
@@ -106,11 +106,6 @@ async def keep(request: Request, session: AsyncSession, response: Response) -> N
 def keep_masked(request: Request, view: BaseModel) -> None:
     """Answer a repetition of this request by `view`, which shows no secret and no personal data."""
     request.state.masked = view.model_dump_json().encode()
-
-
-async def forget_keys(session: AsyncSession, before: datetime) -> None:
-    """Erase keys claimed before this instant; a repetition is then done again."""
-    await session.execute(delete(idempotency_keys).where(idempotency_keys.c.claimed_at < before))
 
 
 async def _digest(request: Request) -> str:

@@ -1,4 +1,4 @@
-"""The worker of a service: relay, consumer and runner side by side until they are told to stop.
+"""The worker of a service: relay, consumer, runner and retention side by side until they are told to stop.
 
 Each finishes the batch it is at; one that fails (a server is away) starts anew after a pause.
 """
@@ -16,6 +16,7 @@ from shared.listener import Listener
 from shared.outbox import Message
 from shared.redacted import describe
 from shared.relay import relay, relay_due
+from shared.retention import retain
 from shared.runner import BATCH, run_due
 
 POLL = 2.0
@@ -34,6 +35,7 @@ async def run(db: Database, broker: Broker, listener: Listener, *, stop: asyncio
         "relay": lambda: relay(db, broker, stop),
         "consumer": lambda: broker.consume(listener.service, keep, stop),
         "runner": lambda: _run_inbox(db, listener, stop),
+        "retention": lambda: retain(db, stop),
     }
     await db.start()
     async with asyncio.TaskGroup() as group:

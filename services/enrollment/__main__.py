@@ -1,11 +1,9 @@
 """The roles of this service: `python -m services.enrollment api|worker|migrate`."""
 
-from pathlib import Path
-
-from services.enrollment.app import build
+from services.enrollment.app import MIGRATIONS, build
 from services.enrollment.handlers import LISTENER
 from services.enrollment.settings import Settings
 from shared.roles import play
 
 if __name__ == "__main__":
-    play(Settings, build, LISTENER, Path(__file__).parent / "migrations")
+    play(Settings, build, LISTENER, MIGRATIONS)

@@ -7,9 +7,8 @@ import asyncio
 import json
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 
-from services.registry.app import build
+from services.registry.app import MIGRATIONS, build
 from services.registry.bootstrap import Bootstrapped, bootstrap
 from services.registry.clients.domain import AlreadyBootstrapped
 from services.registry.handlers import LISTENER
@@ -34,4 +33,4 @@ if __name__ == "__main__":
         made = asyncio.run(_bootstrap(Settings.model_validate({})))
         sys.stdout.write(json.dumps({"client_id": made.client_id, "client_secret": made.secret}) + "\n")
     else:
-        play(lambda: Settings.model_validate({}), build, LISTENER, Path(__file__).parent / "migrations")
+        play(lambda: Settings.model_validate({}), build, LISTENER, MIGRATIONS)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import httpx
 import pytest
@@ -13,8 +13,9 @@ from shared.copies import bring, lock_copies
 from shared.copywatch import MOST_WAITERS, CopyWatch, RestsOnCopy
 from shared.database import Database
 from shared.events.envelope import Event
-from shared.idempotency import forget_keys, idempotency_keys
+from shared.idempotency import idempotency_keys
 from shared.ids import new_id
+from shared.retention import erase_old
 from tests.support.client import caller_headers, client
 from tests.support.things import ClassUnknown, Row, Thing, things_app
 
@@ -221,8 +222,7 @@ async def test_a_key_is_of_visible_ascii_characters(http: httpx.AsyncClient, key
 
 async def test_forgotten_keys_are_free_again(db: Database, http: httpx.AsyncClient):
     await post(http, "one", key="k")
-    async with db.write() as session:
-        await forget_keys(session, datetime.now(UTC) + timedelta(days=1))
+    assert await erase_old(db, datetime.now(UTC)) == 1
     assert (await post(http, "two", key="k")).status_code == 201
 
 
