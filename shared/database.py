@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Connection, Dialect, Integer, MetaData, TypeDecorator, event, text
+from sqlalchemy import JSON, BigInteger, Dialect, Integer, MetaData, TypeDecorator, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import DBAPIError
@@ -23,6 +23,7 @@ from sqlalchemy.types import TypeEngine
 from typing_extensions import override
 
 from shared.postgres import Lease, Wakeups
+from shared.sqlite import Driver, roll_back_what_is_given_up
 
 __all__ = [
     "NAMING",
@@ -142,9 +143,10 @@ class Database:
         self._wakers: dict[asyncio.Event, frozenset[str]] = {}
         self._wakeups: Wakeups | None = None
         if self.dialect == "sqlite":
-            pragmas = {"journal_mode": "WAL", "synchronous": "FULL", "busy_timeout": 5000}
-            self._writer = _sqlite(url, 1, "BEGIN IMMEDIATE", {**pragmas, "foreign_keys": enforce_references})
-            self._reader = _sqlite(url, 4, "BEGIN", {"busy_timeout": 5000, "query_only": True})
+            pragmas = {"busy_timeout": 5000, "journal_mode": "WAL", "synchronous": "FULL"}
+            references = {"foreign_keys": int(enforce_references)}
+            self._writer = _sqlite(url, 1, "BEGIN IMMEDIATE", {**pragmas, **references})
+            self._reader = _sqlite(url, 4, "BEGIN", {"busy_timeout": 5000, "query_only": 1})
             self._alone: asyncio.Lock | None = asyncio.Lock()
         else:
             settings = {"server_settings": {"application_name": name}}
@@ -249,27 +251,7 @@ def _engine(url: str, pool_size: int, **options: Any) -> AsyncEngine:
     )
 
 
-def _sqlite(url: str, pool_size: int, begin: str, pragmas: Mapping[str, object]) -> AsyncEngine:
-    engine = _engine(url, pool_size)
-
-    def connected(connection: Any, _record: object) -> None:
-        # The driver would begin transactions only at the first write, and not at all before a SELECT.
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma, value in pragmas.items():
-            cursor.execute(f"PRAGMA {pragma}={int(value) if isinstance(value, bool) else value}")
-        cursor.close()
-
-    def begun(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
-    def invalidated(connection: Any, _record: object, _error: object) -> None:
-        # A cancelled statement costs the connection, and SQLite keeps the lock of a transaction that was open
-        # when its connection was closed for as long as anybody still holds a cursor.
-        with suppress(Exception):
-            connection.rollback()
-
-    event.listen(engine.sync_engine, "connect", connected)
-    event.listen(engine.sync_engine, "invalidate", invalidated)
-    event.listen(engine.sync_engine, "begin", begun)
+def _sqlite(url: str, pool_size: int, begin: str, pragmas: Mapping[str, int | str]) -> AsyncEngine:
+    engine = _engine(url, pool_size, module=Driver(begin, pragmas))
+    roll_back_what_is_given_up(engine)
     return engine
