@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from services.enrollment.rosters.models import Roster, RosterRow
 from shared.events.enrollment import EnrolmentState, RosterApproved, RosterState
 from tests.support.client import client
+from tests.support.enrollment_world import load
 from tests.support.nominees import IN_TIME, Plan, nominee
 
 APPROVED, STATE = RosterApproved.TYPE, RosterState.state_type()
@@ -127,6 +128,36 @@ async def test_more_persons_than_the_class_has_room_for_are_refused(plan: Plan):
     answer = await plan.post(plan.institution, f"/v1/rosters/{roster['id']}/submission")
     assert kind_of(answer) == "capacity-exceeded"
     assert (answer.json()["capacity"], answer.json()["persons"]) == (1, 2)
+
+
+async def test_what_is_refused_because_of_a_copy_may_be_tried_again_shortly(plan: Plan):
+    await plan.world.turn(plan.class_id, capacity=1, status="draft")
+    early = await plan.post(plan.rival, "/v1/rosters", {"class_id": plan.class_id})
+    await plan.world.turn(plan.class_id, status="approved")
+    roster_id = (await plan.draft(plan.class_id))["id"]
+    await plan.nominate(plan.institution, *(nominee(plan.class_id, number) for number in (1, 2)))
+    async with plan.client(plan.institution) as http:
+        await http.put(f"/v1/rosters/{roster_id}/rows", json={})
+    path = f"/v1/rosters/{roster_id}/submission"
+    full = await plan.post(plan.institution, path)
+    async with plan.world.as_(plan.institution, now=datetime(2023, 1, 1, tzinfo=UTC)) as http:
+        late = await http.post(path)
+    refused = [kind_of(answer) for answer in (early, full, late)]
+    assert refused == ["class-takes-no-rosters", "capacity-exceeded", "selection-deadline-passed"]
+    assert all(answer.headers["retry-after"] for answer in (early, full, late))
+
+
+async def test_a_roster_is_told_under_the_revision_of_its_submission(plan: Plan):
+    await plan.nominate(plan.institution, nominee(plan.class_id, 1))
+    roster = await plan.draft(plan.class_id)
+    pack = load("2022-2023")
+    await plan.world.cycle(pack, revision=2)
+    await plan.post(plan.institution, f"/v1/rosters/{roster['id']}/submission")
+    await plan.world.cycle(pack, revision=3)
+    await plan.decide(roster["id"], [(1, "approve")])
+    assert (await plan.approve(roster["id"])).status_code == 200
+    assert [one.revision for one in await plan.world.told(STATE)] == [1, 2, 2, 2]
+    assert [one.revision for one in await plan.world.told(APPROVED)] == [2]
 
 
 async def test_only_who_runs_the_class_drafts_and_submits(plan: Plan):

@@ -65,12 +65,14 @@ class World:
         await self.hear(one)
         return one.id
 
-    async def cycle(self, pack: PolicyPack, *, status: Literal["draft", "active"] = "active") -> str:
+    async def cycle(
+        self, pack: PolicyPack, *, status: Literal["draft", "active"] = "active", revision: int = 1
+    ) -> str:
         await self.hear(
             CycleState(
                 id=pack.cycle_id,
                 label=pack.label,
-                revision=1,
+                revision=revision,
                 status=status,
                 sha256=pack.sha256,
                 pack=pack.document(),

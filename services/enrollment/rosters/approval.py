@@ -13,16 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.enrollment.enrolments.models import Enrolment, Head
 from services.enrollment.enrolments.states import enrolment_state
 from services.enrollment.nominations.models import Nomination
-from services.enrollment.rosters.commands import close, lock_for_review
+from services.enrollment.rosters.commands import check_room, close, lock_for_review
 from services.enrollment.rosters.domain import (
     CLASSES_TAKING_TRAINEES,
     ClassNotApproved,
-    check_capacity,
     check_decisions,
     check_heads,
 )
 from services.enrollment.rosters.models import Roster, RosterRow
-from services.enrollment.rosters.queries import count_enrolled
 from services.enrollment.rosters.states import roster_approved, roster_state
 from shared.caller import Caller
 from shared.database import upsert
@@ -55,8 +53,7 @@ async def approve_roster(
         select(RosterRow.position, RosterRow.decision).where(RosterRow.roster_id == roster_id)
     )
     approved = check_decisions(roster_id, ((position, decision) for position, decision in decisions))
-    enrolled = await count_enrolled(session, roster.class_id)
-    check_capacity(roster.class_id, planned.state.capacity, enrolled, len(approved))
+    await check_room(session, planned, len(approved))
 
     admitted = await _admitted(session, roster_id)
     heads: set[str] = set()

@@ -16,6 +16,7 @@ from services.enrollment.rosters.domain import (
     CLASSES_TAKING_ROSTERS,
     OPEN,
     CallerDoesNotRunClass,
+    CapacityExceeded,
     ClassTakesNoRosters,
     NominationsNotOpen,
     ReasonMissing,
@@ -24,6 +25,7 @@ from services.enrollment.rosters.domain import (
     RosterNotFound,
     RowDecidedTwice,
     RowUnknown,
+    SelectionDeadlinePassed,
     check_capacity,
     check_decided_once,
     check_decision,
@@ -52,9 +54,10 @@ async def draft_roster(
 ) -> Roster:
     """Begin the next roster of a class with these nominations, or with all that are still open."""
     planned = await get_class(session, class_id)
-    check_runs(caller, planned)
+    # First the state: the lead may have changed while a class that seems to be a draft was filed.
     if planned.state.status not in CLASSES_TAKING_ROSTERS:
         raise planned.refuse(ClassTakesNoRosters(class_id=class_id, state=planned.state.status))
+    check_runs(caller, planned)
     # The lock makes the number and the check below hold; the index guards both whatever happens.
     await Database.exclusive(session, f"rosters of {class_id}")
     if await session.scalar(select(Roster.id).where(Roster.class_id == class_id, Roster.status.in_(OPEN))):
@@ -105,9 +108,13 @@ async def submit_roster(
     if not roster.rows:
         raise RosterEmpty(roster_id=roster_id)
     deadline = planned.pack.selection_deadline(planned.state.kind, planned.state.starts_on)
-    check_in_time(roster.class_id, now, deadline)
-    enrolled = await count_enrolled(session, roster.class_id)
-    check_capacity(roster.class_id, planned.state.capacity, enrolled, roster.rows)
+    try:
+        check_in_time(roster.class_id, now, deadline)
+    except SelectionDeadlinePassed as refusal:
+        raise planned.refuse(refusal) from None
+    await check_room(session, planned, roster.rows)
+    # What is submitted under a revision of the pack is told under that one.
+    roster.revision = planned.cycle.state.revision
     roster.status = "submitted"
     roster.submitted_by = caller.principal
     roster.submitted_for = caller.organisation_id
@@ -182,6 +189,15 @@ async def lock_roster(
 def check_runs(caller: Caller, planned: PlannedClass) -> None:
     if caller.organisation_id not in planned.runners:
         raise CallerDoesNotRunClass(class_id=planned.state.id)
+
+
+async def check_room(session: AsyncSession, planned: PlannedClass, joining: int) -> None:
+    """Refuse more trainees than the class has room for, as far as is known here."""
+    enrolled = await count_enrolled(session, planned.state.id)
+    try:
+        check_capacity(planned.state.id, planned.state.capacity, enrolled, joining)
+    except CapacityExceeded as refusal:
+        raise planned.refuse(refusal) from None
 
 
 def close(roster: Roster, status: str, caller: Caller, now: datetime) -> None:
