@@ -144,3 +144,15 @@ async def test_a_step_that_rests_on_an_old_version_is_refused(designated: World)
     assert problem(answer, 412) == "version-conflict"
     answer = await step(designated, class_id, "filing", "甲大学", If_Match='"2"')
     assert answer.headers["etag"] == '"3"'
+
+
+async def test_what_version_a_class_has_is_told_to_nobody_who_may_not_change_it(designated: World):
+    class_id = await drafted(designated)
+    for name, by, status in (
+        ("filing", "乙大学", 404),
+        ("start", "乙大学", 404),
+        ("approval", "乙大学", 403),
+    ):
+        answer = await step(designated, class_id, name, by, If_Match='"9"')
+        assert answer.status_code == status
+        assert "current" not in answer.json()

@@ -1,25 +1,67 @@
 """How a class is stated to the other services, and how its row is found and locked for a change."""
 
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.classes.domain import DRAFT, ClassOfOthers, ClassUnknown
 from services.registry.classes.models import Class
+from services.registry.cycles.queries import get_pack
 from shared.caller import Caller
 from shared.events.envelope import state
+from shared.events.policy import PolicyPack
 from shared.events.registry import ClassState, CompletionCriteria, CoOrganiser
 from shared.headers import check_version
 from shared.outbox import record
 
+Party = Literal["filed_by", "lead_id"]
+"""What the caller's organisation must be to the class."""
 
-async def lock_class(session: AsyncSession, class_id: str, if_match: int | None = None) -> Class:
+
+async def lock_class(session: AsyncSession, class_id: str) -> Class:
     """Get a class for a change; whoever else wants to change it waits."""
     row = await session.get(Class, class_id, with_for_update=True, populate_existing=True)
     if row is None:
         raise ClassUnknown(class_id)
+    return row
+
+
+async def lock_own(
+    session: AsyncSession, class_id: str, caller: Caller, if_match: int | None, *parties: Party
+) -> tuple[Class, PolicyPack]:
+    """Lock a class for one of these parties, with the pack that judges it.
+
+    The version is compared last: to others a class shows none.
+    """
+    row = await lock_class(session, class_id)
+    require_party(row, caller, *(getattr(row, party) for party in parties))
+    check_version(row.version, if_match)
+    return row, await _pack_of(session, row)
+
+
+async def lock_for(
+    session: AsyncSession, class_id: str, caller: Caller, if_match: int | None, *, act: str
+) -> tuple[Class, PolicyPack]:
+    """Lock a class for the one to whom its pack gives the act, with that pack."""
+    row = await lock_class(session, class_id)
+    pack = await _pack_of(session, row)
+    caller.require(act, pack)
+    check_version(row.version, if_match)
+    return row, pack
+
+
+async def lock_to_cancel(session: AsyncSession, class_id: str, caller: Caller, if_match: int | None) -> Class:
+    """Lock a class for its filer, its lead, or whoever approves classes."""
+    row = await lock_class(session, class_id)
+    if not caller.holds("approve_classes", await _pack_of(session, row)):
+        require_party(row, caller, row.filed_by, row.lead_id)
     check_version(row.version, if_match)
     return row
+
+
+async def _pack_of(session: AsyncSession, row: Class) -> PolicyPack:
+    return (await get_pack(session, row.cycle_id, row.revision)).pack
 
 
 def require_party(row: Class, caller: Caller, *organisation_ids: str) -> None:

@@ -20,7 +20,7 @@ from services.registry.classes.organisers import (
 )
 from services.registry.classes.queries import view_of
 from services.registry.classes.schemas import ClassFacts, ClassView, DraftClass
-from services.registry.classes.states import lock_class, require_party, restate, state_class
+from services.registry.classes.states import lock_own, restate, state_class
 from services.registry.cycles.queries import get_pack
 from services.registry.designations.domain import check_may_teach
 from services.registry.designations.queries import list_designated
@@ -65,13 +65,11 @@ async def revise_class(
     if_match: int | None,
 ) -> ClassView:
     """Replace what a draft or a returned class says; its filer may. Saying the same changes nothing."""
-    row = await lock_class(session, class_id, if_match)
-    require_party(row, caller, row.filed_by)
+    row, pack = await lock_own(session, class_id, caller, if_match, "filed_by")
     check_in(class_id, row.status, EDITABLE, "revision")
-    judged = await get_pack(session, row.cycle_id, row.revision)
     organisers = _organisers(asked)
     said = {name: getattr(asked, name) for name in _OWN_FIELDS}
-    said["lead_id"] = await _check(session, asked, judged.pack, row.cycle_id, row.filed_by)
+    said["lead_id"] = await _check(session, asked, pack, row.cycle_id, row.filed_by)
     unsaid = {name: value for name, value in said.items() if getattr(row, name) != value}
     reorganised = [_role(one) for one in row.organisers] != [_role(one) for one in organisers]
     if not unsaid and not reorganised:

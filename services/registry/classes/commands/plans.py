@@ -18,8 +18,7 @@ from services.registry.classes.domain import (
 from services.registry.classes.models import Class, TrainingPlan
 from services.registry.classes.queries import view_of
 from services.registry.classes.schemas import ClassView, PutTrainingPlan
-from services.registry.classes.states import lock_class, require_party, restate
-from services.registry.cycles.queries import get_pack
+from services.registry.classes.states import lock_for, lock_own, restate
 from services.registry.organisations.queries import get_organisations
 from shared.caller import Caller
 from shared.events.policy import ConceptAbsent, PolicyPack
@@ -38,10 +37,8 @@ async def put_training_plan(
 
     Who puts the same plan again, not having heard the answer, changes nothing.
     """
-    row = await lock_class(session, class_id, if_match)
-    require_party(row, caller, row.lead_id, row.filed_by)
+    row, pack = await lock_own(session, class_id, caller, if_match, "lead_id", "filed_by")
     check_in(class_id, row.status, EDITABLE, "training-plan")
-    pack = (await get_pack(session, row.cycle_id, row.revision)).pack
     _check_vocabulary(asked, pack)
     planned = sum(course.minutes for course in asked.courses)
     check_completion(
@@ -60,9 +57,7 @@ async def agree_training_plan(
     session: AsyncSession, class_id: str, *, caller: Caller, now: datetime, if_match: int | None
 ) -> ClassView:
     """Agree to the plan of a filed class; from now on it may be approved."""
-    row = await lock_class(session, class_id, if_match)
-    pack = (await get_pack(session, row.cycle_id, row.revision)).pack
-    caller.require("agree_training_plans", pack)
+    row, pack = await lock_for(session, class_id, caller, if_match, act="agree_training_plans")
     if pack.training_plan is None:
         raise ConceptAbsent("training_plan", row.cycle_id)
     check_in(class_id, row.status, {FILED}, "agreement")

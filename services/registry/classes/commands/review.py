@@ -18,8 +18,7 @@ from services.registry.classes.domain import (
 from services.registry.classes.models import Class
 from services.registry.classes.queries import view_of
 from services.registry.classes.schemas import ClassView
-from services.registry.classes.states import lock_class, require_party, restate
-from services.registry.cycles.queries import get_pack
+from services.registry.classes.states import lock_for, lock_own, restate
 from services.registry.designations.queries import check_designated
 from services.registry.organisations.queries import get_organisations
 from shared.caller import Caller
@@ -30,10 +29,8 @@ async def file_class(
     session: AsyncSession, class_id: str, *, caller: Caller, now: datetime, if_match: int | None
 ) -> ClassView:
     """Hand a class in for review, with its plan and everyone's consent."""
-    row = await lock_class(session, class_id, if_match)
-    require_party(row, caller, row.filed_by)
+    row, pack = await lock_own(session, class_id, caller, if_match, "filed_by")
     following = next_status(class_id, row.status, "filing")
-    pack = (await get_pack(session, row.cycle_id, row.revision)).pack
     await _check_ready(session, row, pack)
     row.status, row.reason = following, None
     await restate(session, row, now)
@@ -44,9 +41,7 @@ async def coordinate_class(
     session: AsyncSession, class_id: str, *, caller: Caller, now: datetime, if_match: int | None
 ) -> ClassView:
     """Take a joint or commissioned class into the national coordination (C29)."""
-    row = await lock_class(session, class_id, if_match)
-    pack = (await get_pack(session, row.cycle_id, row.revision)).pack
-    caller.require("coordinate_commissioned_classes", pack)
+    row, pack = await lock_for(session, class_id, caller, if_match, act="coordinate_commissioned_classes")
     if not pack.arrangement(row.kind, row.arrangement).coordinated:
         raise CoordinationNotAsked(class_id)
     check_in(class_id, row.status, {FILED}, "coordination")
@@ -61,9 +56,7 @@ async def approve_class(
     session: AsyncSession, class_id: str, *, caller: Caller, now: datetime, if_match: int | None
 ) -> ClassView:
     """Approve a filed class whose plan is agreed and which, if the pack asks it, was coordinated."""
-    row = await lock_class(session, class_id, if_match)
-    pack = (await get_pack(session, row.cycle_id, row.revision)).pack
-    caller.require("approve_classes", pack)
+    row, pack = await lock_for(session, class_id, caller, if_match, act="approve_classes")
     following = next_status(class_id, row.status, "approval")
     # Again, not only at filing: a designation may have been suspended since.
     await _check_ready(session, row, pack)
@@ -80,9 +73,7 @@ async def return_class(
     session: AsyncSession, class_id: str, reason: str, *, caller: Caller, now: datetime, if_match: int | None
 ) -> ClassView:
     """Give a filed class back for correction; agreement and coordination start anew."""
-    row = await lock_class(session, class_id, if_match)
-    pack = (await get_pack(session, row.cycle_id, row.revision)).pack
-    caller.require("approve_classes", pack)
+    row, _ = await lock_for(session, class_id, caller, if_match, act="approve_classes")
     row.status, row.reason = next_status(class_id, row.status, "return"), reason
     row.coordinated_at = row.coordinated_by = None
     if row.plan is not None:

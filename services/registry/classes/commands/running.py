@@ -8,8 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.registry.classes.domain import check_ended, check_started, next_status
 from services.registry.classes.queries import view_of
 from services.registry.classes.schemas import ClassView
-from services.registry.classes.states import lock_class, require_party, restate
-from services.registry.cycles.queries import get_pack
+from services.registry.classes.states import lock_class, lock_own, lock_to_cancel, restate
 from shared.caller import Caller
 from shared.events.policy import PolicyPack
 
@@ -18,10 +17,8 @@ async def start_class(
     session: AsyncSession, class_id: str, *, caller: Caller, now: datetime, if_match: int | None
 ) -> ClassView:
     """Let an approved class begin, on its first day at the earliest; its lead does."""
-    row = await lock_class(session, class_id, if_match)
-    require_party(row, caller, row.lead_id)
+    row, pack = await lock_own(session, class_id, caller, if_match, "lead_id")
     following = next_status(class_id, row.status, "start")
-    pack = (await get_pack(session, row.cycle_id, row.revision)).pack
     check_started(class_id, row.starts_on, _today(pack, now))
     row.status = following
     await restate(session, row, now)
@@ -32,10 +29,8 @@ async def finish_class(
     session: AsyncSession, class_id: str, *, caller: Caller, now: datetime, if_match: int | None
 ) -> ClassView:
     """Close a running class, on its last day at the earliest; its lead does."""
-    row = await lock_class(session, class_id, if_match)
-    require_party(row, caller, row.lead_id)
+    row, pack = await lock_own(session, class_id, caller, if_match, "lead_id")
     following = next_status(class_id, row.status, "finish")
-    pack = (await get_pack(session, row.cycle_id, row.revision)).pack
     check_ended(class_id, row.ends_on, _today(pack, now))
     row.status = following
     await restate(session, row, now)
@@ -46,10 +41,7 @@ async def cancel_class(
     session: AsyncSession, class_id: str, reason: str, *, caller: Caller, now: datetime, if_match: int | None
 ) -> ClassView:
     """Call a class off for a reason; its filer, its lead, or whoever approves classes may."""
-    row = await lock_class(session, class_id, if_match)
-    pack = (await get_pack(session, row.cycle_id, row.revision)).pack
-    if not caller.holds("approve_classes", pack):
-        require_party(row, caller, row.filed_by, row.lead_id)
+    row = await lock_to_cancel(session, class_id, caller, if_match)
     row.status, row.reason = next_status(class_id, row.status, "cancellation"), reason
     await restate(session, row, now)
     return view_of(row)
