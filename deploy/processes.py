@@ -15,8 +15,12 @@ from pathlib import Path
 
 import aiohttp
 
+from deploy import standalone
 from gateway.map import SERVICES
 from gateway.server import listen
+from shared.database import Database
+from shared.keys import KeyRing
+from shared.migrate import migrate
 
 _POLL_SECONDS = 0.05
 _GATEWAY = "gateway"
@@ -24,10 +28,6 @@ _GATEWAY = "gateway"
 
 class NotReady(Exception):
     """The home did not answer in time; the log in its folder says why."""
-
-
-class RoleFailed(Exception):
-    """A role that should have ended well did not."""
 
 
 @dataclass
@@ -55,9 +55,14 @@ class Processes:
 
     async def prepare(self) -> None:
         """Make keys, migrate every database, and make the operator's first client."""
-        await self._finish("-m", "deploy.cli", "keys")
-        await asyncio.gather(*(self._finish("-m", f"services.{name}", "migrate") for name in SERVICES))
-        await self._finish("-m", "deploy.cli", "bootstrap")
+        KeyRing(self.folder / "keys").make_missing()
+        for name, url in self.databases.items():
+            await migrate(url, standalone.SERVICES[name].migrations)
+        registry = Database(self.databases["registry"], name="bootstrap")
+        try:
+            await standalone.ensure_operator(registry, self.folder)
+        finally:
+            await registry.close()
 
     async def start(self, name: str) -> None:
         """Start one process by its name; it is not waited for."""
@@ -88,13 +93,6 @@ class Processes:
                         await asyncio.sleep(_POLL_SECONDS)
             except TimeoutError:
                 raise NotReady(str(self.folder)) from None
-
-    async def _finish(self, *arguments: str) -> None:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, *arguments, env=self._environment(), stdout=asyncio.subprocess.DEVNULL
-        )
-        if await process.wait():
-            raise RoleFailed(" ".join(arguments))
 
     def _environment(self) -> dict[str, str]:
         """Give every process the whole environment: each reads what carries its own prefix."""

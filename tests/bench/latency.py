@@ -1,21 +1,23 @@
 """From the commit of a command to the commit of the handler in another service, over RabbitMQ.
 
-Fifty events a second, one transaction each, PostgreSQL on both sides, both workers in this process.
+Fifty events a second, one transaction each, PostgreSQL on both sides, both workers in this process. Without
+the two servers there is nothing to measure, which is said aloud.
 """
 
 import asyncio
 import statistics
 import time
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
+from rich.console import Console
 from sqlalchemy import event as sqlalchemy_events
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
 from shared import worker
-from shared.broker import Broker
 from shared.database import Database
 from shared.events.enrollment import ApprovedRow, RosterApproved
 from shared.events.envelope import Event, fact
@@ -24,7 +26,9 @@ from shared.listener import Listener
 from shared.outbox import record
 from shared.rabbit import RabbitBroker
 from tests.bench.figures import Measured
-from tests.support.servers import postgres_database, rabbitmq_url
+from tests.support import servers
+from tests.support.databases import drop_spare, fresh_databases, fresh_urls
+from tests.support.queues import remove_queues
 
 RATE = 50
 EVENTS = 500
@@ -35,7 +39,15 @@ BAR_P99_MS = 150.0
 
 
 async def commit_to_handled() -> Mapping[str, Measured]:
-    rounds = [await _one_round() for _ in range(ROUNDS)]
+    with servers.postgres() as postgres_url, servers.rabbitmq() as amqp_url:
+        if postgres_url is None or amqp_url is None:
+            missing = "RABBITMQ" if postgres_url else "POSTGRESQL"
+            Console(stderr=True).print(f"[bold red]!!! {missing} IS NOT THERE: no latency was measured !!!")
+            return {}
+        try:
+            rounds = [await _one_round(postgres_url, amqp_url) for _ in range(ROUNDS)]
+        finally:
+            await drop_spare(postgres_url)
     p50 = statistics.median(statistics.quantiles(times, n=100)[49] for times in rounds)
     p99 = statistics.median(statistics.quantiles(times, n=100)[98] for times in rounds)
     return {
@@ -44,7 +56,7 @@ async def commit_to_handled() -> Mapping[str, Measured]:
     }
 
 
-async def _one_round() -> list[float]:
+async def _one_round(postgres_url: str, amqp_url: str) -> list[float]:
     """Take milliseconds from commit to handled of each event after the warm-up."""
     committed: dict[str, float] = {}
     handled: dict[str, float] = {}
@@ -59,17 +71,17 @@ async def _one_round() -> list[float]:
 
     sender = Listener("enrollment", frozenset(), {})
     receiver = Listener("registry", frozenset(), {RosterApproved: hear})
-    async with _running(sender, receiver) as source:
+    async with _running(sender, receiver, postgres_url, amqp_url) as source:
+        start = time.perf_counter()
         for number in range(WARM_UP + EVENTS):
-            began = time.perf_counter()
+            await asyncio.sleep(max(0.0, start + number / RATE - time.perf_counter()))
+            if number == WARM_UP:
+                committed.clear()
             body = _approved()
             async with source.write() as session:
                 told = fact(body, subject=f"enrollment.roster/{body.roster_id}", at=datetime.now(UTC))
                 await record(session, told)
             committed[body.roster_id] = time.perf_counter()
-            await asyncio.sleep(max(0.0, 1 / RATE - (time.perf_counter() - began)))
-            if number == WARM_UP - 1:
-                committed.clear()
         await _all_in(committed, handled)
     return [(handled[name] - moment) * 1000 for name, moment in committed.items()]
 
@@ -88,27 +100,25 @@ def _approved() -> RosterApproved:
 
 
 @asynccontextmanager
-async def _running(sender: Listener, receiver: Listener) -> AsyncIterator[Database]:
+async def _running(
+    sender: Listener, receiver: Listener, postgres_url: str, amqp_url: str
+) -> AsyncIterator[Database]:
     """Run the two workers on databases and queues of their own; give the sender's database."""
     stop = asyncio.Event()
     deployed = frozenset({sender.service, receiver.service})
     prefix = f"bench-{new_id()[:13]}-"
-    async with postgres_database("sender") as source, postgres_database("receiver") as target:
-        await source.create_all()
-        await target.create_all()
-        brokers = [RabbitBroker(rabbitmq_url(), deployed, prefix=prefix) for _ in range(2)]
-        jobs = [
-            asyncio.create_task(_work(database, broker, listener, stop))
-            for database, broker, listener in zip((source, target), brokers, (sender, receiver), strict=True)
-        ]
+    async with AsyncExitStack() as stack:
+        new_url = await stack.enter_async_context(fresh_urls(Path(), postgres_url))
+        new_database = await stack.enter_async_context(fresh_databases(new_url))
+        source, target = await new_database("sender"), await new_database("receiver")
+        stack.push_async_callback(remove_queues, amqp_url, deployed, prefix)
+        jobs: list[asyncio.Task[None]] = []
+        for database, listener in ((source, sender), (target, receiver)):
+            broker = RabbitBroker(amqp_url, deployed, prefix=prefix)
+            stack.push_async_callback(broker.close)
+            jobs.append(asyncio.create_task(worker.run(database, broker, listener, stop=stop)))
         try:
             yield source
         finally:
             stop.set()
             await asyncio.gather(*jobs)
-            for broker in brokers:
-                await broker.close()
-
-
-async def _work(database: Database, broker: Broker, listener: Listener, stop: asyncio.Event) -> None:
-    await worker.run(database, broker, listener, stop=stop)

@@ -11,6 +11,7 @@ from random import Random
 from typing import Protocol
 
 import httpx
+from typing_extensions import override
 
 from deploy.demo.client import Actor, Platform
 from deploy.demo.export import Export
@@ -18,6 +19,9 @@ from deploy.demo.packs import shipped_packs
 from deploy.demo.play import play
 from deploy.demo.story import Story
 
+LABEL = "2022-2023"
+SMALL = 40
+"""The trainees of the runs in `make test`: two a class."""
 LONGEST_DELAY = 0.03
 """A kill comes within this many seconds after its request was sent."""
 
@@ -50,6 +54,7 @@ class Killing(httpx.AsyncBaseTransport):
     kills: int = 0
     under_way: set[asyncio.Task[None]] = field(default_factory=set)
 
+    @override
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         self.sent += 1
         if self.sent in self.moments and not self.under_way:
@@ -63,6 +68,7 @@ class Killing(httpx.AsyncBaseTransport):
         self.kills += 1
         await self.kill()
 
+    @override
     async def aclose(self) -> None:
         await asyncio.gather(*self.under_way)
         await self.inner.aclose()
@@ -77,13 +83,15 @@ class Outcome:
     kills: int
 
 
-async def play_line(home: Home, *, label: str, trainees: int, moments: frozenset[int], seed: int) -> Outcome:
-    """Play the cycle `label` to its end whatever is killed on the way, and export it."""
+async def play_line(
+    home: Home, *, trainees: int, moments: frozenset[int] = frozenset(), seed: int = 0
+) -> Outcome:
+    """Play a cycle to its end whatever is killed on the way, and export it."""
     chance = Random(seed)
     transport = Killing(lambda: home.kill(chance), moments, chance)
     platform = Platform(home.base_url, transport=transport)
     try:
-        story = Story(platform, home.operator, shipped_packs(), label, trainees, lambda *_: None)
+        story = Story(platform, home.operator, shipped_packs(), LABEL, trainees, lambda *_: None)
         await play(story)
         await asyncio.gather(*transport.under_way)
         await home.settled()

@@ -5,13 +5,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import uuid4
 
-import aio_pika
 import httpx
 import pytest
 
 from deploy.processes import Processes, running
 from gateway.map import SERVICES
 from tests.support.databases import fresh_urls
+from tests.support.queues import remove_queues
 
 pytestmark = [pytest.mark.postgres, pytest.mark.rabbitmq]
 
@@ -23,17 +23,7 @@ async def processes(tmp_path: Path, postgres_url: str, amqp_url: str) -> AsyncIt
         databases = {service: await new_url(service) for service in SERVICES}
         async with running(tmp_path / "home", databases, amqp_url, prefix=prefix) as started:
             yield started
-    await _remove_queues(amqp_url, prefix)
-
-
-async def _remove_queues(amqp_url: str, prefix: str) -> None:
-    connection = await aio_pika.connect(amqp_url)
-    async with connection:
-        channel = await connection.channel()
-        for service in SERVICES:
-            for name in (f"{prefix}{service}", f"{prefix}{service}.dead"):
-                await channel.queue_delete(name, if_unused=False, if_empty=False)
-        await channel.exchange_delete(f"{prefix}lingjun")
+    await remove_queues(amqp_url, SERVICES, prefix)
 
 
 async def _organisations(http: httpx.AsyncClient, folder: Path) -> httpx.Response:

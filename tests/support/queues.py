@@ -1,7 +1,7 @@
 """Queues of one test on a RabbitMQ server that it may share with others."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from uuid import uuid4
@@ -50,8 +50,7 @@ class Queues:
     wire: Wire
 
     async def delete(self, service: str) -> None:
-        # Neither if_unused nor if_empty: a quorum queue knows neither.
-        await self.channel.queue_delete(f"{self.prefix}{service}", if_unused=False, if_empty=False)
+        await _delete(self.channel, f"{self.prefix}{service}")
 
     async def put(self, service: str, body: bytes) -> None:
         """Put raw bytes into a service's queue."""
@@ -77,12 +76,25 @@ async def rabbit(url: str, deployed: frozenset[str]) -> AsyncIterator[Queues]:
     try:
         queues = Queues(broker, prefix, await connection.channel(), wire)
         yield queues
-        for service in deployed:
-            await queues.delete(service)
-            await queues.delete(f"{service}.dead")
-        await queues.channel.exchange_delete(f"{prefix}lingjun")
     finally:
         await broker.close()
         await connection.close()
         server.close()
         wire.cut()
+        await remove_queues(url, deployed, prefix)
+
+
+async def remove_queues(url: str, services: Iterable[str], prefix: str) -> None:
+    """Remove what brokers with this prefix declared, with all that is in it."""
+    connection: AbstractConnection = await aio_pika.connect(url)
+    async with connection:
+        channel = await connection.channel()
+        for service in services:
+            for name in (f"{prefix}{service}", f"{prefix}{service}.dead"):
+                await _delete(channel, name)
+        await channel.exchange_delete(f"{prefix}lingjun")
+
+
+async def _delete(channel: AbstractChannel, queue: str) -> None:
+    # Neither if_unused nor if_empty: a quorum queue knows neither.
+    await channel.queue_delete(queue, if_unused=False, if_empty=False)
