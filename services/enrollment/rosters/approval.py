@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.enrollment.enrolments.models import Enrolment, Head
 from services.enrollment.enrolments.states import enrolment_state
 from services.enrollment.nominations.models import Nomination
-from services.enrollment.rosters.commands import check_room, close, lock_for_review
+from services.enrollment.rosters.commands import check_room
 from services.enrollment.rosters.domain import (
     CLASSES_TAKING_TRAINEES,
     ClassNotApproved,
@@ -21,6 +21,7 @@ from services.enrollment.rosters.domain import (
     check_heads,
 )
 from services.enrollment.rosters.models import Roster, RosterRow
+from services.enrollment.rosters.review import close, lock_for_review
 from services.enrollment.rosters.states import roster_approved, roster_state
 from shared.caller import Caller
 from shared.database import upsert

@@ -1,4 +1,4 @@
-"""Drafting, submitting and reviewing rosters. Approval stands in `approval.py`.
+"""Drafting and submitting rosters; what the reviewer does stands in `review.py` and `approval.py`.
 
 Every change locks the roster's row first: of many that try the same, one succeeds and the others
 are told what the roster has become.
@@ -7,7 +7,7 @@ are told what the roster has become.
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.enrollment.nominations.models import Nomination
@@ -19,34 +19,23 @@ from services.enrollment.rosters.domain import (
     CapacityExceeded,
     ClassTakesNoRosters,
     NominationsNotOpen,
-    ReasonMissing,
     RosterAlreadyOpen,
     RosterEmpty,
     RosterNotFound,
-    RowDecidedTwice,
-    RowUnknown,
     SelectionDeadlinePassed,
     check_capacity,
-    check_decided_once,
-    check_decision,
     check_draft,
     check_in_time,
-    check_reviewer,
-    check_under_review,
     rows_digest,
 )
 from services.enrollment.rosters.models import Roster, RosterRow
 from services.enrollment.rosters.queries import count_enrolled
-from services.enrollment.rosters.schemas import DecidedRow, DecideRow
 from services.enrollment.rosters.states import roster_state
 from services.enrollment.scope import scope_in_class
-from shared.bulk import ItemResult, Results, refused
 from shared.caller import Caller
 from shared.database import Database
 from shared.headers import check_version
 from shared.outbox import record
-
-REVIEW = "review_rosters"
 
 
 async def draft_roster(
@@ -92,7 +81,7 @@ async def replace_rows(
     check_draft(roster_id, roster.status)
     await session.execute(delete(RosterRow).where(RosterRow.roster_id == roster_id))
     await _fill(session, roster, nomination_ids)
-    await _changed(session, roster, now)
+    await changed(session, roster, now)
     return roster
 
 
@@ -119,56 +108,7 @@ async def submit_roster(
     roster.submitted_by = caller.principal
     roster.submitted_for = caller.organisation_id
     roster.submitted_at = now
-    await _changed(session, roster, now)
-    return roster
-
-
-async def decide_rows(
-    session: AsyncSession, caller: Caller, roster_id: str, decisions: Sequence[DecideRow], now: datetime
-) -> Results[DecidedRow]:
-    """Decide rows, each by itself and again as often as the reviewer likes until the roster is closed."""
-    roster, _ = await lock_for_review(session, caller, roster_id, None)
-    positions = [decision.position for decision in decisions]
-    known = set(
-        await session.scalars(
-            select(RosterRow.position).where(
-                RosterRow.roster_id == roster_id, RosterRow.position.in_(positions)
-            )
-        )
-    )
-    results: list[ItemResult[DecidedRow]] = []
-    taken: dict[int, dict[str, object]] = {}
-    for index, one in enumerate(decisions):
-        try:
-            check_decision(roster_id, one.position, one.decision, one.reason, known)
-            check_decided_once(one.position, taken)
-        except (RowUnknown, RowDecidedTwice, ReasonMissing) as refusal:
-            results.append(refused(index, refusal))
-            continue
-        taken[one.position] = {
-            "roster_id": roster_id,
-            "position": one.position,
-            "decision": one.decision,
-            "reason": one.reason,
-            "decided_by": caller.principal,
-        }
-        decided = DecidedRow(position=one.position, decision=one.decision)
-        results.append(ItemResult(index=index, status=200, value=decided))
-    if taken:
-        await session.execute(update(RosterRow), list(taken.values()))
-        roster.approved_rows = await _count_approved(session, roster_id)
-        await _changed(session, roster, now)
-    return Results(results=results)
-
-
-async def return_roster(
-    session: AsyncSession, caller: Caller, roster_id: str, reason: str, now: datetime, if_match: int | None
-) -> Roster:
-    """Give a roster back with a reason; the class may then draft the next one."""
-    roster, _ = await lock_for_review(session, caller, roster_id, if_match)
-    roster.return_reason = reason
-    close(roster, "returned", caller, now)
-    await _changed(session, roster, now)
+    await changed(session, roster, now)
     return roster
 
 
@@ -198,23 +138,6 @@ async def check_room(session: AsyncSession, planned: PlannedClass, joining: int)
         check_capacity(planned.state.id, planned.state.capacity, enrolled, joining)
     except CapacityExceeded as refusal:
         raise planned.refuse(refusal) from None
-
-
-def close(roster: Roster, status: str, caller: Caller, now: datetime) -> None:
-    roster.status = status
-    roster.reviewed_by = caller.principal
-    roster.reviewed_for = caller.organisation_id
-    roster.reviewed_at = now
-
-
-async def lock_for_review(
-    session: AsyncSession, caller: Caller, roster_id: str, if_match: int | None
-) -> tuple[Roster, PlannedClass]:
-    roster, planned = await lock_roster(session, caller, roster_id, if_match)
-    caller.require(REVIEW, planned.pack)
-    check_under_review(roster_id, roster.status)
-    check_reviewer(roster_id, caller.principal, roster.submitted_by)
-    return roster, planned
 
 
 async def _fill(session: AsyncSession, roster: Roster, nomination_ids: Sequence[str] | None) -> None:
@@ -248,12 +171,8 @@ async def _fill(session: AsyncSession, roster: Roster, nomination_ids: Sequence[
     roster.rows_sha256 = rows_digest((row["position"], row["nomination_id"]) for row in rows)
 
 
-async def _changed(session: AsyncSession, roster: Roster, now: datetime) -> None:
+async def changed(session: AsyncSession, roster: Roster, now: datetime) -> None:
+    """Count the version up and state the roster as it is now."""
     roster.version += 1
     await session.flush()
     await record(session, roster_state(roster, now))
-
-
-async def _count_approved(session: AsyncSession, roster_id: str) -> int:
-    approved = select(func.count()).where(RosterRow.roster_id == roster_id, RosterRow.decision == "approve")
-    return await session.scalar(approved) or 0

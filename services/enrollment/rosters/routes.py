@@ -1,14 +1,9 @@
 """Rosters over HTTP."""
 
 from services.enrollment.rosters.approval import approve_roster
-from services.enrollment.rosters.commands import (
-    decide_rows,
-    draft_roster,
-    replace_rows,
-    return_roster,
-    submit_roster,
-)
+from services.enrollment.rosters.commands import draft_roster, replace_rows, submit_roster
 from services.enrollment.rosters.queries import get_roster, list_rosters, list_rows, roster_view
+from services.enrollment.rosters.review import decide_rows, return_roster
 from services.enrollment.rosters.schemas import (
     DecidedRow,
     DecideRow,

@@ -1,0 +1,96 @@
+"""Reviewing a submitted roster: a decision per row, and the return of the whole (C37)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.enrollment.plan import PlannedClass
+from services.enrollment.rosters.commands import changed, lock_roster
+from services.enrollment.rosters.domain import (
+    ReasonMissing,
+    RowDecidedTwice,
+    RowUnknown,
+    check_decided_once,
+    check_decision,
+    check_reviewer,
+    check_under_review,
+)
+from services.enrollment.rosters.models import Roster, RosterRow
+from services.enrollment.rosters.schemas import DecidedRow, DecideRow
+from shared.bulk import ItemResult, Results, refused
+from shared.caller import Caller
+
+REVIEW = "review_rosters"
+
+
+async def decide_rows(
+    session: AsyncSession, caller: Caller, roster_id: str, decisions: Sequence[DecideRow], now: datetime
+) -> Results[DecidedRow]:
+    """Decide rows, each by itself and again as often as the reviewer likes until the roster is closed."""
+    roster, _ = await lock_for_review(session, caller, roster_id, None)
+    positions = [decision.position for decision in decisions]
+    known = set(
+        await session.scalars(
+            select(RosterRow.position).where(
+                RosterRow.roster_id == roster_id, RosterRow.position.in_(positions)
+            )
+        )
+    )
+    results: list[ItemResult[DecidedRow]] = []
+    taken: dict[int, dict[str, object]] = {}
+    for index, one in enumerate(decisions):
+        try:
+            check_decision(roster_id, one.position, one.decision, one.reason, known)
+            check_decided_once(one.position, taken)
+        except (RowUnknown, RowDecidedTwice, ReasonMissing) as refusal:
+            results.append(refused(index, refusal))
+            continue
+        taken[one.position] = {
+            "roster_id": roster_id,
+            "position": one.position,
+            "decision": one.decision,
+            "reason": one.reason,
+            "decided_by": caller.principal,
+        }
+        decided = DecidedRow(position=one.position, decision=one.decision)
+        results.append(ItemResult(index=index, status=200, value=decided))
+    if taken:
+        await session.execute(update(RosterRow), list(taken.values()))
+        roster.approved_rows = await _count_approved(session, roster_id)
+        await changed(session, roster, now)
+    return Results(results=results)
+
+
+async def return_roster(
+    session: AsyncSession, caller: Caller, roster_id: str, reason: str, now: datetime, if_match: int | None
+) -> Roster:
+    """Give a roster back with a reason; the class may then draft the next one."""
+    roster, _ = await lock_for_review(session, caller, roster_id, if_match)
+    roster.return_reason = reason
+    close(roster, "returned", caller, now)
+    await changed(session, roster, now)
+    return roster
+
+
+async def lock_for_review(
+    session: AsyncSession, caller: Caller, roster_id: str, if_match: int | None
+) -> tuple[Roster, PlannedClass]:
+    roster, planned = await lock_roster(session, caller, roster_id, if_match)
+    caller.require(REVIEW, planned.pack)
+    check_under_review(roster_id, roster.status)
+    check_reviewer(roster_id, caller.principal, roster.submitted_by)
+    return roster, planned
+
+
+def close(roster: Roster, status: str, caller: Caller, now: datetime) -> None:
+    roster.status = status
+    roster.reviewed_by = caller.principal
+    roster.reviewed_for = caller.organisation_id
+    roster.reviewed_at = now
+
+
+async def _count_approved(session: AsyncSession, roster_id: str) -> int:
+    approved = select(func.count()).where(RosterRow.roster_id == roster_id, RosterRow.decision == "approve")
+    return await session.scalar(approved) or 0
