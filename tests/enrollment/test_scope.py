@@ -112,8 +112,10 @@ async def test_an_issued_certificate_is_noted_on_its_enrolment_once(mixed: Plan)
     body = CertificateIssued(batch_id=new_id(), class_id=mixed.class_id, rows=rows)
     issued = fact(body, subject=aggregate("certification.batch", body.batch_id), at=IN_TIME)
     again = fact(body, subject=issued.subject, at=IN_TIME)
+    others = [row.model_copy(update={"number": f"{row.number}X"}) for row in rows]
+    other = fact(body.model_copy(update={"rows": others}), subject=issued.subject, at=IN_TIME)
     db = mixed.world.database
-    for said in (issued, issued, again):
+    for said in (issued, issued, again, other):
         await store(db, [encode(said)], IN_TIME)
         await run_due(db, LISTENER, IN_TIME + timedelta(seconds=1))
     noted = (await mixed.get(mixed.bureau, "/v1/enrolments", class_id=mixed.class_id)).json()["items"]

@@ -16,7 +16,7 @@ async def note_certificates(session: AsyncSession, numbers: Mapping[str, str], a
     found = await session.scalars(
         select(Enrolment).where(Enrolment.id.in_(sorted(numbers))).order_by(Enrolment.id).with_for_update()
     )
-    changed = [one for one in found if one.certificate_number != numbers[one.id]]
+    changed = [one for one in found if one.certificate_number is None]
     for one in changed:
         one.certificate_number = numbers[one.id]
         one.version += 1
