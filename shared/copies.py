@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Index, Row, String, Table, select
+from sqlalchemy import Column, Index, Row, String, Table, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.database import BigId, Instant, Json, notify, plumbing, upsert
@@ -28,6 +28,18 @@ copies = Table(
     Column("revision", BigId),
     Column("data", Json),
     Index(None, "resource"),
+)
+
+_NAMED = copies.c.aggregate.in_(bindparam("names", expanding=True))
+_KNOWN = select(copies).where(_NAMED, copies.c.version > 0)
+_PLACEHOLDER = upsert(copies).on_conflict_do_nothing()
+_LOCK = (
+    select(copies.c.aggregate, copies.c.version).where(_NAMED).order_by(copies.c.aggregate).with_for_update()
+)
+_newer = upsert(copies)
+_BRING = _newer.on_conflict_do_update(
+    index_elements=["aggregate"],
+    set_={name: _newer.excluded[name] for name in ("version", "time", "cycle", "revision", "data")},
 )
 
 
@@ -54,8 +66,8 @@ async def get_copies(session: AsyncSession, resource: str, identifiers: Iterable
     names = {aggregate(resource, identifier): identifier for identifier in identifiers}
     if not names:
         return {}
-    known = select(copies).where(copies.c.aggregate.in_(names), copies.c.version > 0)
-    return {names[row.aggregate]: _copy(row) for row in await session.execute(known)}
+    known = await session.execute(_KNOWN, {"names": list(names)})
+    return {names[row.aggregate]: _copy(row) for row in known}
 
 
 async def list_copies(session: AsyncSession, resource: str) -> list[Copy]:
@@ -74,16 +86,13 @@ async def lock_copies(session: AsyncSession, aggregates: Collection[str]) -> dic
     if not names:
         return {}
     placeholders = [{"aggregate": name, "resource": name.partition("/")[0], "version": 0} for name in names]
-    await session.execute(upsert(copies).on_conflict_do_nothing(), placeholders)
-    rows = select(copies.c.aggregate, copies.c.version).where(copies.c.aggregate.in_(names))
-    locked = await session.execute(rows.order_by(copies.c.aggregate).with_for_update())
+    await session.execute(_PLACEHOLDER, placeholders)
+    locked = await session.execute(_LOCK, {"names": names})
     return {row.aggregate: row.version for row in locked}
 
 
 async def bring(session: AsyncSession, states: Iterable[Event]) -> None:
     """Write states into rows that `lock_copies` has locked and that hold an older version."""
-    newer = upsert(copies)
-    columns = {name: newer.excluded[name] for name in ("version", "time", "cycle", "revision", "data")}
     rows = [
         {
             "aggregate": state.subject,
@@ -96,7 +105,7 @@ async def bring(session: AsyncSession, states: Iterable[Event]) -> None:
         }
         for state in states
     ]
-    await session.execute(newer.on_conflict_do_update(index_elements=["aggregate"], set_=columns), rows)
+    await session.execute(_BRING, rows)
     notify(session, TOPIC)
 
 

@@ -35,6 +35,8 @@ inbox = Table(
     Index("ix_inbox_settled_at", "settled_at"),
 )
 
+_KEEP = upsert(inbox).on_conflict_do_nothing()
+
 
 async def store(db: Database, messages: Iterable[Message], now: datetime) -> None:
     """Keep what arrived, in one insert; what is here already is ignored."""
@@ -54,5 +56,5 @@ async def store(db: Database, messages: Iterable[Message], now: datetime) -> Non
         for _, message in sorted(arrived.items())
     ]
     async with db.write() as session:
-        await session.execute(upsert(inbox).on_conflict_do_nothing(), rows)
+        await session.execute(_KEEP, rows)
         notify(session, TOPIC)

@@ -1,11 +1,12 @@
 """The outbox: events written in the transaction of the change they tell of, published later by the relay.
 
 If it happened, it is said; if it is said, it happened. An event becomes JSON here, once; brokers and inboxes
-carry the same text on.
+carry the same text on. What no service listens to is kept as relayed: there is nothing to wait for.
 """
 
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from sqlalchemy import Column, Index, String, Table, Text, event, insert, text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from shared.database import BigId, Instant, notify, plumbing
 from shared.events.envelope import Event
+from shared.events.listeners import listeners_of
 
 TOPIC = "outbox"
 
@@ -31,6 +33,8 @@ outbox = Table(
     Index("ix_outbox_unrelayed", "position", sqlite_where=_unrelayed, postgresql_where=_unrelayed),
     Index("ix_outbox_relayed_at", "relayed_at"),
 )
+
+_INSERT = insert(outbox)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +72,18 @@ async def record(session: AsyncSession, *events: Event) -> None:
     if within is None:
         raise RuntimeError("events are recorded inside a transaction")
     rows = []
+    relayed_at = datetime.now(UTC)
     for said in events:
         if said.is_state:
             if said.subject in stated:
                 raise StatedTwice(said.subject)
             stated[said.subject] = within
         message = encode(said)
-        rows.append({"event_id": message.id, "type": message.type, "body": message.body})
-    await session.execute(insert(outbox), rows)
-    notify(session, TOPIC)
+        row = {"event_id": message.id, "type": message.type, "body": message.body}
+        rows.append({**row, "relayed_at": None if listeners_of(said.type) else relayed_at})
+    await session.execute(_INSERT, rows)
+    if any(row["relayed_at"] is None for row in rows):
+        notify(session, TOPIC)
 
 
 @event.listens_for(Session, "after_soft_rollback")

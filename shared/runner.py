@@ -27,6 +27,38 @@ BATCH = 200
 ATTEMPTS = 8
 LONGEST_PAUSE = timedelta(minutes=10)
 
+_DUE = select(inbox.c.event_id, inbox.c.type, inbox.c.body, inbox.c.attempts).where(
+    inbox.c.status == "due", inbox.c.due_at <= bindparam("now")
+)
+_OLDEST = (
+    _DUE.order_by(inbox.c.due_at, inbox.c.event_id).limit(bindparam("most")).with_for_update(skip_locked=True)
+)
+_CHOSEN = _DUE.where(inbox.c.event_id.in_(bindparam("ids", expanding=True))).with_for_update(skip_locked=True)
+_SETTLE = (
+    update(inbox)
+    .where(inbox.c.event_id.in_(bindparam("ids", expanding=True)))
+    .values(status="done", settled_at=bindparam("now"), fault=None)
+)
+_WAIT = (
+    update(inbox)
+    .where(inbox.c.event_id == bindparam("id"))
+    .values(status="waiting", waits_for=bindparam("name"), waits_version=bindparam("needed"))
+)
+_READY = (
+    select(inbox.c.event_id)
+    .join(copies, copies.c.aggregate == inbox.c.waits_for)
+    .where(
+        inbox.c.status == "waiting",
+        inbox.c.waits_for.in_(bindparam("brought", expanding=True)),
+        inbox.c.waits_version <= copies.c.version,
+    )
+)
+_RELEASE = (
+    update(inbox)
+    .where(inbox.c.event_id.in_(_READY))
+    .values(status="due", waits_for=None, waits_version=None)
+    .returning(inbox.c.event_id)
+)
 _log = structlog.get_logger(__name__)
 
 
@@ -44,14 +76,16 @@ async def run_due(db: Database, listener: Listener, now: datetime, limit: int = 
     When the batch fails, what stands before and after the bad event runs without it; the bad one is tried
     again later, alone.
     """
-    return await _run(db, listener, now, _due(now).order_by(inbox.c.due_at, inbox.c.event_id).limit(limit))
+    return await _run(db, listener, now, _OLDEST, most=limit)
 
 
-async def _run(db: Database, listener: Listener, now: datetime, claim: Select[*tuple[Any, ...]]) -> int:
+async def _run(
+    db: Database, listener: Listener, now: datetime, claim: Select[*tuple[Any, ...]], **asked: Any
+) -> int:
     claimed: Sequence[Row[*tuple[Any, ...]]] = ()
     try:
         async with db.write() as session:
-            claimed = (await session.execute(claim.with_for_update(skip_locked=True))).all()
+            claimed = (await session.execute(claim, {"now": now, **asked})).all()
             if claimed:
                 await _apply(session, listener, [_parse(row) for row in claimed], now)
             return len(claimed)
@@ -67,13 +101,8 @@ async def _run(db: Database, listener: Listener, now: datetime, claim: Select[*t
         await _set_aside(db, claimed[0], reason, now)
     else:
         for part in _parts([row.event_id for row in claimed], culprit):
-            await _run(db, listener, now, _due(now).where(inbox.c.event_id.in_(part)))
+            await _run(db, listener, now, _CHOSEN, ids=part)
     return len(claimed)
-
-
-def _due(now: datetime) -> Select[*tuple[Any, ...]]:
-    columns = select(inbox.c.event_id, inbox.c.type, inbox.c.body, inbox.c.attempts)
-    return columns.where(inbox.c.status == "due", inbox.c.due_at <= now)
 
 
 def _parse(row: Row[*tuple[Any, ...]]) -> Event:
@@ -136,32 +165,19 @@ async def _handle(session: AsyncSession, listener: Listener, fact: Event) -> Non
 
 async def _settle(session: AsyncSession, event_ids: Collection[str], now: datetime) -> None:
     if event_ids:
-        rows = update(inbox).where(inbox.c.event_id.in_(event_ids))
-        await session.execute(rows.values(status="done", settled_at=now, fault=None))
+        await session.execute(_SETTLE, {"ids": event_ids, "now": now})
 
 
 async def _wait(session: AsyncSession, waiting: dict[str, Need]) -> None:
     if waiting:
-        row = update(inbox).where(inbox.c.event_id == bindparam("id"))
-        row = row.values(status="waiting", waits_for=bindparam("name"), waits_version=bindparam("version"))
-        needs = [{"id": event_id, "name": need[0], "version": need[1]} for event_id, need in waiting.items()]
-        await session.execute(row, needs)
+        needs = [{"id": event_id, "name": need[0], "needed": need[1]} for event_id, need in waiting.items()]
+        await session.execute(_WAIT, needs)
 
 
 async def _release(session: AsyncSession, brought: Collection[str]) -> None:
     """Turn due what waited for the versions that have just been brought."""
-    ready = (
-        select(inbox.c.event_id)
-        .join(copies, copies.c.aggregate == inbox.c.waits_for)
-        .where(
-            inbox.c.status == "waiting",
-            inbox.c.waits_for.in_(brought),
-            inbox.c.waits_version <= copies.c.version,
-        )
-    )
-    rows = update(inbox).where(inbox.c.event_id.in_(ready))
-    await session.execute(rows.values(status="due", waits_for=None, waits_version=None))
-    notify(session, TOPIC)
+    if (await session.execute(_RELEASE, {"brought": brought})).first() is not None:
+        notify(session, TOPIC)
 
 
 async def _set_aside(db: Database, row: Row[*tuple[Any, ...]], reason: BaseException, now: datetime) -> None:
