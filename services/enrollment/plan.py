@@ -15,6 +15,19 @@ from shared.events.envelope import Need, aggregate
 from shared.events.policy import PolicyPack, known_pack
 from shared.events.registry import ClassState, CycleState, OrganisationState
 
+TRAINING_KINDS = (
+    "department",
+    "institution",
+    "talent_exchange_centre",
+    "promotion_centre",
+    "training_body",
+    "service_body",
+    "ministry_affiliate",
+    "industry_organisation",
+    "leading_enterprise",
+)
+"""Who may run, teach or fill a class, and so name enterprises; the class then decides by its own parties."""
+
 
 @dataclass(eq=False)
 class ClassUnknown(Exception):

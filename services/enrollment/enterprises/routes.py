@@ -7,28 +7,16 @@ from fastapi import Query
 from services.enrollment.enterprises.commands import state_enterprises
 from services.enrollment.enterprises.queries import get_enterprise, list_enterprises
 from services.enrollment.enterprises.schemas import EnterpriseView, ProposeEnterprise
+from services.enrollment.plan import TRAINING_KINDS
 from shared.bulk import Items, Results
 from shared.caller import Asking, callers
 from shared.edge import Now, Reading, Writing, router
 from shared.paging import Page, Paging
 
-PROPOSERS = (
-    "department",
-    "institution",
-    "talent_exchange_centre",
-    "promotion_centre",
-    "training_body",
-    "service_body",
-    "ministry_affiliate",
-    "industry_organisation",
-    "leading_enterprise",
-)
-"""Who may lead or fill a class, and so may name an enterprise."""
-
 routes = router(tags=["enterprises"])
 
 
-@routes.post("/v1/enterprises", summary="State or propose enterprises", **callers(kinds=PROPOSERS))
+@routes.post("/v1/enterprises", summary="State or propose enterprises", **callers(kinds=TRAINING_KINDS))
 async def post_enterprises(
     body: Items[ProposeEnterprise], session: Writing, caller: Asking, now: Now
 ) -> Results[EnterpriseView]:

@@ -3,6 +3,7 @@
 from services.enrollment.nominations.commands import nominate
 from services.enrollment.nominations.queries import get_nomination, list_nominations
 from services.enrollment.nominations.schemas import Nominate, NominationView
+from services.enrollment.plan import TRAINING_KINDS
 from services.enrollment.sealing import Sealing
 from shared.bulk import Items, Results
 from shared.caller import Asking, callers
@@ -10,23 +11,10 @@ from shared.edge import Now, Reading, Writing, router
 from shared.paging import Page, Paging
 from shared.schemas import Id
 
-NOMINATORS = (
-    "department",
-    "institution",
-    "talent_exchange_centre",
-    "promotion_centre",
-    "training_body",
-    "service_body",
-    "ministry_affiliate",
-    "industry_organisation",
-    "leading_enterprise",
-)
-"""Who may run or teach a class, or recommend for one; the class then decides by its own parties."""
-
 routes = router(tags=["nominations"])
 
 
-@routes.post("/v1/nominations", summary="Nominate persons for classes", **callers(kinds=NOMINATORS))
+@routes.post("/v1/nominations", summary="Nominate persons for classes", **callers(kinds=TRAINING_KINDS))
 async def post_nominations(
     body: Items[Nominate], session: Writing, caller: Asking, sealer: Sealing, now: Now
 ) -> Results[NominationView]:
