@@ -74,6 +74,13 @@ def test_what_is_wrong_is_found_with_its_severity_and_place(
     assert codes(replace(SOUND, **change)) == {found}
 
 
+def test_a_finding_says_who_can_put_it_right():
+    wrong = replace(SOUND, enterprise_confirmed=False, post="", evidence=frozenset({"growth"}))
+    fixed_by = {one.code: one.fixed_by for one in screen(wrong, PACK)}
+    assert fixed_by.pop("home_department") == "department"
+    assert set(fixed_by.values()) == {"submitter"}
+
+
 def test_a_reason_for_a_second_class_settles_the_finding():
     assert not codes(replace(SOUND, counted_elsewhere=True, second_enrolment_reason="主题不同"))
 

@@ -49,7 +49,15 @@ def screen(candidate: Candidate, pack: PolicyPack) -> list[Finding]:
             continue
         for pointer, words in CHECKS[check.check](candidate, check, pack):
             zh, en = words or (check.zh, check.en)
-            found.append(Finding(code=check.code, severity=check.severity, pointer=pointer, zh=zh, en=en))
+            finding = Finding(
+                code=check.code,
+                severity=check.severity,
+                pointer=pointer,
+                fixed_by="department" if check.check in OF_THE_RECORD else "submitter",
+                zh=zh,
+                en=en,
+            )
+            found.append(finding)
     return found
 
 
@@ -136,6 +144,9 @@ CHECKS: Mapping[str, Callable[[Candidate, EligibilityCheck, PolicyPack], Iterato
     "attribute_in": _attribute_in,
     "post_in": _post_in,
 }
+
+OF_THE_RECORD = frozenset({"home_department", "tier_in_force"})
+"""Checks of what the home department alone can put right, in its record of the enterprise."""
 
 FAULTS: Mapping[str, Words] = {
     "document_form": ("证件号码的格式不符", "The document number does not have the form of its kind"),
