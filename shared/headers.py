@@ -10,6 +10,8 @@ from typing import Annotated
 from fastapi import Depends, Header, Request, Response
 
 NOW_HEADER = "Lingjun-Now"
+NOT_THERE = 0
+"""The version of what does not exist yet: who rests on one of it rests on what is not there."""
 _ARRIVED = "lingjun.arrived"
 _ETAG = re.compile(r'"([0-9]{1,18})"')
 _RFC_3339 = re.compile(

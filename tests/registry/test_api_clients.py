@@ -6,6 +6,8 @@ from typing import Any
 import httpx
 from sqlalchemy import text
 
+from services.registry.clients.domain import TOKEN_LIFETIME
+from services.registry.clients.queries import list_revoked
 from tests.support.registry_world import World, problem
 
 SOON = (datetime.now(UTC) + timedelta(days=1)).isoformat()
@@ -87,6 +89,27 @@ async def test_what_stands_in_the_way_of_a_client_is_named(world: World):
     assert hosted.json()["offices"] == ["coordination_office"]
     answer = await world.act("POST", "/v1/api-clients", {}, by="部中小企业局")
     assert problem(answer, 403) == "caller-not-allowed"
+
+
+async def test_a_client_is_found_where_its_answer_says_by_its_organisation_and_the_operator(world: World):
+    made = await make(world, "甲大学")
+    path = made.headers["location"]
+    for name, status in (("甲大学", 200), ("operator", 200), ("乙大学", 404), ("部中小企业局", 404)):
+        shown = await world.act("GET", path, by=name)
+        assert (name, shown.status_code) == (name, status)
+        if status == 200:
+            assert (shown.json()["id"], shown.headers["etag"]) == (made.json()["id"], '"1"')
+            assert made.json()["secret"] not in shown.text
+
+
+async def test_a_revocation_is_listed_longer_than_any_token_lives(world: World):
+    made = (await make(world)).json()
+    await world.act("POST", f"/v1/api-clients/{made['id']}/revocation", {}, by="operator")
+    now = datetime.now(UTC)
+    async with world.database.read() as session:
+        just_over = await list_revoked(session, now + TOKEN_LIFETIME + timedelta(seconds=30))
+        long_over = await list_revoked(session, now + 2 * TOKEN_LIFETIME)
+    assert (just_over.client_ids, long_over.client_ids) == ([made["id"]], [])
 
 
 async def test_an_organisation_lists_its_own_clients_alone(world: World):

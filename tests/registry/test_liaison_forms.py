@@ -45,9 +45,27 @@ async def test_versions_are_kept_and_a_late_correction_does_not_make_the_departm
     )
     assert again.json()["id"] == first.json()["id"]
     assert (again.json()["number"], again.json()["late"]) == (2, False)
-    whole = await world.act("GET", f"/v1/liaison-forms/{first.json()['id']}", by="浙江省主管部门")
-    assert [(one["number"], one["late"]) for one in whole.json()["versions"]] == [(1, False), (2, True)]
-    assert [one["fields"]["liaison_name"] for one in whole.json()["versions"]] == ["李联络", "新联络"]
+    path = f"/v1/liaison-forms/{first.json()['id']}"
+    assert (await world.act("GET", path, by="浙江省主管部门")).json() == again.json()
+    versions = (await world.act("GET", f"{path}/versions", by="浙江省主管部门")).json()["items"]
+    assert [(one["number"], one["late"]) for one in versions] == [(1, False), (2, True)]
+    assert [one["fields"]["liaison_name"] for one in versions] == ["李联络", "新联络"]
+    page = (await world.act("GET", f"{path}/versions?limit=1", by="浙江省主管部门")).json()
+    rest = (await world.act("GET", f"{path}/versions?after={page['next']}", by="浙江省主管部门")).json()
+    assert page["items"] + rest["items"] == versions
+    assert problem(await world.act("GET", f"{path}/versions", by="宁波市主管部门"), 404)
+
+
+async def test_a_correction_that_rests_on_another_version_is_refused(world: World):
+    body = {"cycle_id": CYCLE, "fields": FIELDS}
+
+    async def put(if_match: str) -> int:
+        return (
+            await world.act("POST", "/v1/liaison-forms", body, by="浙江省主管部门", If_Match=if_match)
+        ).status_code
+
+    assert [await put(tag) for tag in ('"1"', "*", '"1"', '"1"')] == [412, 201, 201, 412]
+    assert len(await world.stated("registry.liaison_form")) == 2
 
 
 @pytest.mark.clause("C19")

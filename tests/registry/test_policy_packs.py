@@ -66,6 +66,7 @@ async def test_an_unknown_pack_is_not_found(empty: World):
 
 
 async def test_a_stale_version_does_not_replace_a_draft(empty: World):
+    assert problem(await load(empty, If_Match='"1"'), 412) == "version-conflict"
     await load(empty)
     await load(empty)
     assert problem(await load(empty, If_Match='"1"'), 412) == "version-conflict"

@@ -21,7 +21,7 @@ from services.registry.clients.domain import (
 from services.registry.clients.models import ApiClient, ApiSecret
 from services.registry.clients.queries import live_secrets
 from services.registry.clients.schemas import CreateApiClient
-from services.registry.organisations.domain import OfficeUnknown
+from services.registry.organisations.domain import OPERATOR, OfficeUnknown
 from services.registry.organisations.models import Office
 from services.registry.organisations.queries import get_organisation
 from shared.caller import Caller
@@ -67,7 +67,7 @@ async def rotate_secret(
     if_match: int | None,
 ) -> NewSecret:
     """Give a client a new secret; the newest of the old ones stays live, all before it end."""
-    if caller.kind != "operator" and caller.principal != client_id:
+    if caller.kind != OPERATOR and caller.principal != client_id:
         raise ClientUnknown(client_id)
     client = await _locked(session, client_id)
     check_version(client.version, if_match)

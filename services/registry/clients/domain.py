@@ -13,6 +13,8 @@ from datetime import datetime, timedelta
 LIVE_SECRETS = 2
 LAST_USE_KEPT_EVERY = timedelta(minutes=1)
 TOKEN_LIFETIME = timedelta(minutes=10)
+REVOCATION_LISTED = TOKEN_LIFETIME + timedelta(minutes=1)
+"""Longer than a token: one may be issued while its client is being revoked, and clocks differ."""
 SECRET_ALGORITHM = "sha-256"  # noqa: S105  the name of the digest, not a secret
 
 

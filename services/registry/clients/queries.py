@@ -6,9 +6,10 @@ from datetime import datetime
 from sqlalchemy import Select, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.registry.clients.domain import TOKEN_LIFETIME, ClientUnknown
+from services.registry.clients.domain import REVOCATION_LISTED, ClientUnknown
 from services.registry.clients.models import ApiClient, ApiSecret
 from services.registry.clients.schemas import ApiClientView, RevokedClientsView, SecretView
+from services.registry.organisations.domain import OPERATOR
 from shared.caller import Caller
 from shared.paging import AskedPage, Page, page
 
@@ -26,12 +27,20 @@ async def get_client(session: AsyncSession, client_id: str, now: datetime) -> Ap
     return view_of(client, await live_secrets(session, client_id, now))
 
 
+async def find_client(session: AsyncSession, client_id: str, caller: Caller, now: datetime) -> ApiClientView:
+    """Get a client for the operator or its own organisation; for others there is none."""
+    client = await get_client(session, client_id, now)
+    if caller.kind != OPERATOR and client.organisation_id != caller.organisation_id:
+        raise ClientUnknown(client_id)
+    return client
+
+
 async def list_clients(
     session: AsyncSession, paging: AskedPage, caller: Caller, now: datetime
 ) -> Page[ApiClientView]:
     """List all clients for the operator, for others those of their organisation."""
     asked = select(ApiClient)
-    if caller.kind != "operator":
+    if caller.kind != OPERATOR:
         asked = asked.where(ApiClient.organisation_id == caller.organisation_id)
     rows = await page(session, asked, [ApiClient.id], paging, lambda client: client)
     secrets: dict[str, list[ApiSecret]] = {}
@@ -43,7 +52,9 @@ async def list_clients(
 
 async def list_revoked(session: AsyncSession, now: datetime) -> RevokedClientsView:
     """List the clients of which a token may still run though they were revoked."""
-    revoked = select(ApiClient.id).where(ApiClient.revoked_at > now - TOKEN_LIFETIME).order_by(ApiClient.id)
+    revoked = (
+        select(ApiClient.id).where(ApiClient.revoked_at > now - REVOCATION_LISTED).order_by(ApiClient.id)
+    )
     return RevokedClientsView(client_ids=list(await session.scalars(revoked)))
 
 

@@ -44,6 +44,12 @@ async def list_api_clients(
     return await queries.list_clients(session, paging, caller, now)
 
 
+@routes.get("/v1/api-clients/{client_id}", summary="Get an API client", **callers(signed_in=True))
+async def get_api_client(client_id: str, session: Reading, caller: Asking, now: RealNow) -> ApiClientView:
+    """Get a client, for the operator or its own organisation."""
+    return await queries.find_client(session, client_id, caller, now)
+
+
 @routes.post(
     "/v1/api-clients/{client_id}/secrets",
     summary="Rotate the secret of an API client",

@@ -15,7 +15,7 @@ from shared.caller import Caller
 from shared.events.envelope import state
 from shared.events.policy import PolicyPack, load_pack, parse_pack
 from shared.events.registry import CycleState
-from shared.headers import check_version
+from shared.headers import NOT_THERE, check_version
 from shared.outbox import record
 
 
@@ -30,6 +30,7 @@ async def load_policy_pack(
     """Keep a pack as the draft of its cycle, in place of the draft before; return the cycle id."""
     cycle = Cycle(id=pack.cycle_id, label=pack.label, follows=pack.follows, loaded_at=now)
     if await insert_new(session, cycle):
+        check_version(NOT_THERE, if_match)
         kept = PackRevision(
             cycle_id=pack.cycle_id,
             revision=cycle.revision,

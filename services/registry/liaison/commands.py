@@ -22,6 +22,7 @@ from shared.caller import Caller
 from shared.events.envelope import state
 from shared.events.policy import ConceptAbsent
 from shared.events.registry import LiaisonFormState
+from shared.headers import NOT_THERE, check_version
 from shared.outbox import record
 from shared.sealed import Sealer
 
@@ -29,7 +30,13 @@ _DEADLINE = "liaison_forms"
 
 
 async def submit_liaison_form(
-    session: AsyncSession, asked: SubmitLiaisonForm, *, caller: Caller, sealer: Sealer, now: datetime
+    session: AsyncSession,
+    asked: SubmitLiaisonForm,
+    *,
+    caller: Caller,
+    sealer: Sealer,
+    now: datetime,
+    if_match: int | None,
 ) -> tuple[LiaisonForm, LiaisonFormVersion]:
     """Keep a department's form as its newest version; a late one is accepted and marked."""
     judged = await get_pack(session, asked.cycle_id)
@@ -43,7 +50,7 @@ async def submit_liaison_form(
         required=[field.code for field in asked_for.fields if field.required],
     )
     late = is_late(now, judged.pack.deadline(_DEADLINE))
-    form = await _form(session, asked.cycle_id, department_id, late=late)
+    form = await _form(session, asked.cycle_id, department_id, late=late, if_match=if_match)
     personal = {field.code for field in asked_for.fields if field.personal}
     hidden = {name: text for name, text in asked.fields.items() if name in personal}
     version = LiaisonFormVersion(
@@ -78,15 +85,19 @@ async def _department(
     return department.id
 
 
-async def _form(session: AsyncSession, cycle_id: str, department_id: str, *, late: bool) -> LiaisonForm:
+async def _form(
+    session: AsyncSession, cycle_id: str, department_id: str, *, late: bool, if_match: int | None
+) -> LiaisonForm:
     """Begin a department's form, or lock it and count one version on."""
     begun = LiaisonForm(cycle_id=cycle_id, department_id=department_id, late=late)
     if await insert_new(session, begun):
+        check_version(NOT_THERE, if_match)
         return begun
     found = select(LiaisonForm).where(
         LiaisonForm.cycle_id == cycle_id, LiaisonForm.department_id == department_id
     )
     form = (await session.scalars(found.with_for_update())).one()
+    check_version(form.version, if_match)
     form.number += 1
     form.version += 1
     return form

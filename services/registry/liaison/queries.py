@@ -13,7 +13,6 @@ from services.registry.cycles.queries import list_packs_in_force
 from services.registry.liaison.domain import LiaisonFormUnknown, masked
 from services.registry.liaison.models import LiaisonForm, LiaisonFormVersion
 from services.registry.liaison.schemas import (
-    LiaisonFormHistoryView,
     LiaisonFormVersionView,
     LiaisonFormView,
 )
@@ -75,28 +74,29 @@ class Reader:
         )
 
 
-async def get_form(session: AsyncSession, form_id: str, reader: Reader) -> LiaisonFormHistoryView:
-    """Get a form with all its versions."""
-    form = await session.scalar(select(LiaisonForm).where(LiaisonForm.id == form_id, reader.seen))
-    if form is None:
-        raise LiaisonFormUnknown(form_id)
-    asked = (
-        select(LiaisonFormVersion)
-        .where(LiaisonFormVersion.form_id == form_id)
-        .order_by(LiaisonFormVersion.number)
-    )
-    versions = list(await session.scalars(asked))
-    return LiaisonFormHistoryView(
-        **dict(reader.view(form, versions[-1])),
-        versions=[
-            LiaisonFormVersionView(
-                number=kept.number,
-                late=kept.late,
-                submitted_at=kept.submitted_at,
-                fields=reader.fields(form, kept),
-            )
-            for kept in versions
-        ],
+async def get_form(session: AsyncSession, form_id: str, reader: Reader) -> LiaisonFormView:
+    """Get the latest version of a form."""
+    form = await _find(session, form_id, reader)
+    return reader.view(form, await session.get_one(LiaisonFormVersion, (form_id, form.number)))
+
+
+async def list_versions(
+    session: AsyncSession, paging: AskedPage, reader: Reader, form_id: str
+) -> Page[LiaisonFormVersionView]:
+    """List what was submitted for a form, the first version first."""
+    form = await _find(session, form_id, reader)
+    asked = select(LiaisonFormVersion).where(LiaisonFormVersion.form_id == form_id)
+    return await page(
+        session,
+        asked,
+        [LiaisonFormVersion.number],
+        paging,
+        lambda kept: LiaisonFormVersionView(
+            number=kept.number,
+            late=kept.late,
+            submitted_at=kept.submitted_at,
+            fields=reader.fields(form, kept),
+        ),
     )
 
 
@@ -115,3 +115,10 @@ async def list_forms(
     shown = [form.id for form in forms.items]
     kept = {row.form_id: row for row in await session.scalars(latest.where(LiaisonForm.id.in_(shown)))}
     return Page(items=[reader.view(form, kept[form.id]) for form in forms.items], next=forms.next)
+
+
+async def _find(session: AsyncSession, form_id: str, reader: Reader) -> LiaisonForm:
+    form = await session.scalar(select(LiaisonForm).where(LiaisonForm.id == form_id, reader.seen))
+    if form is None:
+        raise LiaisonFormUnknown(form_id)
+    return form

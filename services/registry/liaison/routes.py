@@ -7,12 +7,12 @@ from fastapi import Query, Request
 from services.registry.liaison import commands, queries
 from services.registry.liaison.queries import Reader
 from services.registry.liaison.schemas import (
-    LiaisonFormHistoryView,
+    LiaisonFormVersionView,
     LiaisonFormView,
     SubmitLiaisonForm,
 )
 from shared.caller import Asking, callers
-from shared.edge import Now, Reading, Writing, keep_masked, router
+from shared.edge import IfMatch, Now, Reading, Writing, keep_masked, router
 from shared.paging import Page, Paging
 
 routes = router(tags=["liaison forms"])
@@ -25,11 +25,13 @@ routes = router(tags=["liaison forms"])
     **callers(act="receive_liaison_forms", or_kinds=("department",)),
 )
 async def submit_liaison_form(
-    body: SubmitLiaisonForm, request: Request, session: Writing, caller: Asking, now: Now
+    body: SubmitLiaisonForm, request: Request, session: Writing, caller: Asking, now: Now, if_match: IfMatch
 ) -> LiaisonFormView:
     """Answer for a department, or correct the answer; a late form is accepted and marked."""
     sealer = request.app.state.sealer
-    form, version = await commands.submit_liaison_form(session, body, caller=caller, sealer=sealer, now=now)
+    form, version = await commands.submit_liaison_form(
+        session, body, caller=caller, sealer=sealer, now=now, if_match=if_match
+    )
     # A replay is kept for weeks, so it shows of the personal fields what a stranger sees.
     keep_masked(request, Reader.of_a_stranger(sealer).view(form, version))
     return (await Reader.of(session, caller, sealer)).view(form, version)
@@ -51,7 +53,20 @@ async def list_liaison_forms(
 @routes.get("/v1/liaison-forms/{form_id}", summary="Get a liaison form", **callers(signed_in=True))
 async def get_liaison_form(
     form_id: str, request: Request, session: Reading, caller: Asking
-) -> LiaisonFormHistoryView:
-    """Get a form with all its versions."""
+) -> LiaisonFormView:
+    """Get the latest version of a form."""
     reader = await Reader.of(session, caller, request.app.state.sealer)
     return await queries.get_form(session, form_id, reader)
+
+
+@routes.get(
+    "/v1/liaison-forms/{form_id}/versions",
+    summary="List the versions of a liaison form",
+    **callers(signed_in=True),
+)
+async def list_liaison_form_versions(
+    form_id: str, request: Request, session: Reading, caller: Asking, paging: Paging
+) -> Page[LiaisonFormVersionView]:
+    """List what was submitted, the first version first; nothing that was once submitted is lost."""
+    reader = await Reader.of(session, caller, request.app.state.sealer)
+    return await queries.list_versions(session, paging, reader, form_id)

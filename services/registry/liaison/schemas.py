@@ -39,7 +39,3 @@ class LiaisonFormVersionView(View):
     late: bool
     submitted_at: datetime
     fields: dict[str, str]
-
-
-class LiaisonFormHistoryView(LiaisonFormView):
-    versions: list[LiaisonFormVersionView]
