@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 from fastapi import Request, Response
 from pydantic import BaseModel
-from sqlalchemy import Column, Index, LargeBinary, SmallInteger, String, Table, select, update
+from sqlalchemy import Column, Index, LargeBinary, SmallInteger, String, Table, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.caller import identify
@@ -36,6 +36,16 @@ idempotency_keys = Table(
     Column("body", LargeBinary),
     Index(None, "claimed_at"),
 )
+
+_CLAIM = upsert(idempotency_keys).on_conflict_do_nothing().returning(idempotency_keys.c.key)
+_MINE = (
+    idempotency_keys.c.principal == bindparam("whose"),
+    idempotency_keys.c.key == bindparam("claimed"),
+)
+_KEPT = select(
+    idempotency_keys.c.digest, idempotency_keys.c.status, idempotency_keys.c.headers, idempotency_keys.c.body
+).where(*_MINE)
+_KEEP = update(idempotency_keys).where(*_MINE)
 
 
 class KeyMalformed(Exception):
@@ -66,20 +76,11 @@ async def claim(request: Request, session: AsyncSession) -> None:
         return
     digest = await _digest(request)
     row = {"principal": caller.principal, "key": key, "digest": digest, "claimed_at": datetime.now(UTC)}
-    claimed = await session.execute(
-        upsert(idempotency_keys).values(row).on_conflict_do_nothing().returning(idempotency_keys.c.key)
-    )
+    claimed = await session.execute(_CLAIM, row)
     if claimed.first() is not None:
         request.state.claimed = (caller.principal, key)
         return
-    table = idempotency_keys.c
-    kept = (
-        await session.execute(
-            select(table.digest, table.status, table.headers, table.body).where(
-                table.principal == caller.principal, table.key == key
-            )
-        )
-    ).one()
+    kept = (await session.execute(_KEPT, {"whose": caller.principal, "claimed": key})).one()
     if kept.digest != digest:
         raise KeyReused
     raise Replay(Response(kept.body, kept.status, {**kept.headers, REPLAYED_HEADER: "true"}))
@@ -92,15 +93,12 @@ async def keep(request: Request, session: AsyncSession, response: Response) -> N
         return
     masked: bytes | None = getattr(request.state, "masked", None)
     principal, key = claimed
-    await session.execute(
-        update(idempotency_keys)
-        .where(idempotency_keys.c.principal == principal, idempotency_keys.c.key == key)
-        .values(
-            status=response.status_code,
-            headers={name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers},
-            body=bytes(response.body) if masked is None else masked,
-        )
-    )
+    answer = {
+        "status": response.status_code,
+        "headers": {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers},
+        "body": bytes(response.body) if masked is None else masked,
+    }
+    await session.execute(_KEEP, {"whose": principal, "claimed": key, **answer})
 
 
 def keep_masked(request: Request, view: BaseModel) -> None:

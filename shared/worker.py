@@ -4,6 +4,7 @@ Each finishes the batch it is at; one that fails (a server is away) starts anew 
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -15,7 +16,7 @@ from shared.inbox import TOPIC, store
 from shared.listener import Listener
 from shared.outbox import Message
 from shared.redacted import describe
-from shared.relay import relay, relay_due
+from shared.relay import PAUSE, relay, relay_due
 from shared.retention import retain
 from shared.runner import BATCH, run_due
 
@@ -64,9 +65,11 @@ async def _run_inbox(db: Database, listener: Listener, stop: asyncio.Event) -> N
     with db.waker(TOPIC) as woken:
         while not stop.is_set():
             woken.clear()
+            began = time.monotonic()
             # What arrives after a batch that was not full has woken us already.
             if await run_due(db, listener, datetime.now(UTC)) < BATCH:
                 await until(woken, POLL)
+                await asyncio.sleep(began + PAUSE - time.monotonic())
 
 
 async def _again(name: str, job: Callable[[], Awaitable[None]], service: str, stop: asyncio.Event) -> None:
