@@ -42,3 +42,8 @@ def write_private(path: Path, document: Mapping[str, object]) -> None:
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)  # else a power cut may take the name back though the database has kept the client
+    finally:
+        os.close(folder)
