@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from services.enrollment.persons.domain import canonical_name, mask_name, mask_number, match_key
+from shared.keys import KeyRing
+from shared.sealed import Sealer
 from tests.support.nominees import Plan, card, nominee
 
 HOLDERS = "ABCDEFGHJK0123456789"
@@ -64,6 +66,18 @@ async def test_nothing_of_a_person_can_be_read_in_the_database(plan: Plan):
                 value if isinstance(value, bytes) else str(value).encode() for row in rows for value in row
             )
             assert not [secret for secret in secrets if secret.encode() in stored], table
+
+
+async def test_a_person_is_found_again_after_the_index_key_is_rotated(plan: Plan):
+    other = await plan.another_class()
+    [first] = await plan.nominate(plan.institution, nominee(plan.class_id, 1))
+    keys = KeyRing(plan.world.app.state.settings.keys_directory)
+    keys.rotate("person-index")
+    plan.world.app.state.sealer = Sealer.of_persons(keys)
+    [again, new] = await plan.nominate(plan.rival, nominee(other, 1), nominee(other, 2))
+    assert again["value"]["person"] == first["value"]["person"]
+    [kept] = await plan.nominate(plan.rival, nominee(other, 2))
+    assert kept["value"]["person"] == new["value"]["person"]
 
 
 async def test_the_same_card_written_differently_is_the_same_person(plan: Plan):

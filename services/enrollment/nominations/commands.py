@@ -42,7 +42,7 @@ async def nominate(
     refusals: Refusals = {}
     sources = await read_sources(session, items)
     drafts = _drafts(session, caller, sealer, items, sources, now, refusals)
-    known = await find_persons(session, {draft.key for draft in drafts})
+    known = await find_persons(session, sealer, {draft.key: draft.identity for draft in drafts})
     heads = await find_heads(
         session, {(draft.cycle_id, known[draft.key].id) for draft in drafts if draft.key in known}
     )

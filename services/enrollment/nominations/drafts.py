@@ -21,10 +21,9 @@ from services.enrollment.nominations.domain import (
 )
 from services.enrollment.nominations.schemas import Nominate
 from services.enrollment.nominations.screening import Candidate, name_differs, screen
-from services.enrollment.persons.commands import key_of
 from services.enrollment.persons.domain import Identity, canonical_name
 from services.enrollment.persons.models import Key, Person
-from services.enrollment.persons.queries import open_name
+from services.enrollment.persons.queries import keys_of, open_name
 from services.enrollment.plan import PlannedClass, class_unknown, find_classes, get_organisations
 from shared.caller import Caller
 from shared.sealed import Sealer
@@ -158,6 +157,6 @@ def draft_nomination(
         channel=channel,
         document=document,
         identity=identity,
-        key=key_of(sealer, identity),
+        key=keys_of(sealer, identity)[0],
         today=today,
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.enrollment.persons.domain import Identity, match_key
+from services.enrollment.persons.domain import Identity
 from services.enrollment.persons.models import NAME, NUMBER, PHONE, Key, Person
 from services.enrollment.persons.queries import find_persons
 from shared.database import upsert
@@ -20,19 +20,14 @@ async def register_persons(
 
     What is already on record stays: another name for the same document changes nothing here.
     """
-    known = await find_persons(session, stated)
+    known = await find_persons(session, sealer, stated)
     missing = sorted(stated.keys() - known.keys())
     if missing:
         rows = [_row(sealer, stated[key], key[1], at) for key in missing]
         # In one order, so that two imports of the same people wait for each other, never in a circle.
         await session.execute(upsert(Person).on_conflict_do_nothing(), rows)
-        known |= await find_persons(session, missing)
+        known |= await find_persons(session, sealer, {key: stated[key] for key in missing})
     return known
-
-
-def key_of(sealer: Sealer, one: Identity) -> Key:
-    """Name a person without saying who it is: the kind of document and its blind index."""
-    return one.kind, sealer.blind_index(match_key(one.kind, one.number, one.issuer), f"{NUMBER}.{one.kind}")
 
 
 def _row(sealer: Sealer, one: Identity, index: bytes, at: datetime) -> dict[str, object]:

@@ -1,11 +1,11 @@
 """Reading persons: masked for every view, the plain name only for what a certificate must print."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.enrollment.persons.domain import mask_name, mask_number
+from services.enrollment.persons.domain import Identity, mask_name, mask_number, match_key
 from services.enrollment.persons.models import NAME, NUMBER, PHONE, Key, Person
 from services.enrollment.persons.schemas import MaskedPerson
 from shared.sealed import Sealer
@@ -34,8 +34,20 @@ async def get_persons(session: AsyncSession, ids: Collection[str]) -> dict[str, 
     return {person.id: person for person in found}
 
 
-async def find_persons(session: AsyncSession, keys: Collection[Key]) -> dict[Key, Person]:
-    """Find those who are on record under these documents."""
-    indexes = sorted({index for _, index in keys})
+def keys_of(sealer: Sealer, one: Identity) -> list[Key]:
+    """Name a person without saying who it is: the kind of document and its blind index.
+
+    The first is the one to write; the others were written before a rotation of the index key.
+    """
+    holder = match_key(one.kind, one.number, one.issuer)
+    return [(one.kind, index) for index in sealer.blind_indexes(holder, f"{NUMBER}.{one.kind}")]
+
+
+async def find_persons(
+    session: AsyncSession, sealer: Sealer, stated: Mapping[Key, Identity]
+) -> dict[Key, Person]:
+    """Find those who are on record under these documents, by whichever key they were indexed."""
+    asked = {past: key for key, one in stated.items() for past in keys_of(sealer, one)}
+    indexes = sorted({index for _, index in asked})
     found = await session.scalars(select(Person).where(Person.number_index.in_(indexes)))
-    return {(one.document_kind, one.number_index): one for one in found}
+    return {asked[one.document_kind, one.number_index]: one for one in found}
