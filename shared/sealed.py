@@ -61,12 +61,11 @@ class Sealer:
         except (InvalidTag, ValueError) as error:
             raise SealBroken from error
 
-    def blind_index(self, value: str, column: str) -> bytes:
-        """Make what equal values of a column share, and nobody without the key can make or reverse."""
-        return _blind(*self._index[0], value, column)
-
     def blind_indexes(self, value: str, column: str) -> list[bytes]:
-        """Make the index under every key at hand, to find what was written before a rotation."""
+        """Make what equal values of a column share, and nobody without a key can make or reverse.
+
+        One under every key at hand: the first is written, the others find what was written before a rotation.
+        """
         return [_blind(name, secret, value, column) for name, secret in self._index]
 
 

@@ -64,22 +64,22 @@ def test_a_rotated_key_still_opens_and_the_new_one_seals():
 
 
 def test_equal_values_of_one_column_share_a_blind_index():
-    one = SEALER.blind_index("11010519491231002X", "persons.document")
-    assert one == SEALER.blind_index("11010519491231002X", "persons.document")
-    assert one != SEALER.blind_index("110105194912310021", "persons.document")
-    assert one != SEALER.blind_index("11010519491231002X", "persons.phone")
+    one = SEALER.blind_indexes("11010519491231002X", "persons.document")[0]
+    assert one == SEALER.blind_indexes("11010519491231002X", "persons.document")[0]
+    assert one != SEALER.blind_indexes("110105194912310021", "persons.document")[0]
+    assert one != SEALER.blind_indexes("11010519491231002X", "persons.phone")[0]
     assert one.startswith(b"HS256:index-1:")
 
 
 def test_a_blind_index_of_another_key_is_another():
     other = Sealer(DATA, oct_keys("index-1"))
-    assert other.blind_index("x", "c") != SEALER.blind_index("x", "c")
+    assert other.blind_indexes("x", "c")[0] != SEALER.blind_indexes("x", "c")[0]
 
 
 def test_what_was_indexed_before_a_rotation_is_still_found():
     rotated = Sealer(DATA, KeySet([*oct_keys("index-2").keys, *INDEX.keys]))
-    assert SEALER.blind_index("x", "c") in rotated.blind_indexes("x", "c")
-    assert rotated.blind_index("x", "c") == rotated.blind_indexes("x", "c")[0]
+    [fresh, *past] = rotated.blind_indexes("x", "c")
+    assert past == SEALER.blind_indexes("x", "c") != [fresh]
 
 
 # ── to one recipient ─────────────────────────────────────────────────────────────────────────────

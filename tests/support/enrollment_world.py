@@ -130,7 +130,7 @@ class World:
                 number = f"{class_id}-{roster.number}-{position}"
                 person = Person(
                     document_kind="passport",
-                    number_index=sealer.blind_index(number, NUMBER),
+                    number_index=sealer.blind_indexes(number, NUMBER)[0],
                     number_sealed=sealer.seal(number, NUMBER),
                     name_sealed=sealer.seal(f"演练{position}", NAME),
                     created_at=NOW,
