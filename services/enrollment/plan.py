@@ -95,6 +95,12 @@ class PlannedClass:
         """Say no because of what the class is now; a newer copy may say otherwise."""
         return RestsOnCopy(refusal, *self.need)
 
+    def refuse_stranger(self, refusal: Exception) -> Exception:
+        """Say no to who has no part in the class, which may change until the class is approved."""
+        if self.state.status == "draft":  # of another's draft not even its existence is told
+            return self.refuse(ClassUnknown(class_id=self.state.id))
+        return self.refuse(refusal) if self.state.status == "returned" else refusal
+
 
 def parties_of(state: ClassState) -> frozenset[str]:
     named = {state.lead_id, *state.institution_ids, *(one.organisation_id for one in state.co_organisers)}

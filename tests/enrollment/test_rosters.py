@@ -143,7 +143,7 @@ async def test_what_is_refused_because_of_a_copy_may_be_tried_again_shortly(plan
     async with plan.world.as_(plan.institution, now=datetime(2023, 1, 1, tzinfo=UTC)) as http:
         late = await http.post(path)
     refused = [kind_of(answer) for answer in (early, full, late)]
-    assert refused == ["class-takes-no-rosters", "capacity-exceeded", "selection-deadline-passed"]
+    assert refused == ["class-unknown", "capacity-exceeded", "selection-deadline-passed"]
     assert all(answer.headers["retry-after"] for answer in (early, full, late))
 
 
@@ -158,6 +158,20 @@ async def test_a_roster_is_told_under_the_revision_of_its_submission(plan: Plan)
     assert (await plan.approve(roster["id"])).status_code == 200
     assert [one.revision for one in await plan.world.told(STATE)] == [1, 2, 2, 2]
     assert [one.revision for one in await plan.world.told(APPROVED)] == [2]
+
+
+async def test_of_a_draft_not_even_its_existence_is_told_to_who_has_no_part_in_it(plan: Plan):
+    """Who asks first about the class and then about its state tells strangers neither."""
+    for state, told in (("draft", "class-unknown"), ("returned", "does-not-run-class")):
+        class_id = await plan.another_class(status=state)
+        session = {"class_id": class_id, "title": "开班", "mode": "classroom", "method": "lecture"}
+        item = {**session, "starts_at": "2023-03-02T01:00:00Z", "minutes": 60}
+        roster = await plan.post(plan.institution, "/v1/rosters", {"class_id": class_id})
+        assert roster.json()["type"].endswith(told)
+        planned = await plan.post(plan.institution, "/v1/sessions", {"items": [item]})
+        assert planned.json()["results"][0]["status"] == (404 if state == "draft" else 403)
+        own = await plan.post(plan.rival, "/v1/rosters", {"class_id": class_id})
+        assert (own.status_code, own.json()["state"]) == (409, state)
 
 
 async def test_only_who_runs_the_class_drafts_and_submits(plan: Plan):

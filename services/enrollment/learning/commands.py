@@ -109,8 +109,9 @@ def _check_session(caller: Caller, item: PlanSession, classes: Mapping[str, Plan
     planned = classes.get(item.class_id)
     if planned is None:
         raise class_unknown(item.class_id)
+    if caller.organisation_id != planned.state.lead_id:
+        raise planned.refuse_stranger(OrganisationMismatch(organisation_id=planned.state.lead_id))
     _check_class(planned, TEACHING)
-    caller.require_organisation(planned.state.lead_id)
     planned.pack.session_mode(item.mode)
     check_within_class(
         item.starts_at, planned.pack.cycle.zone, planned.state.starts_on, planned.state.ends_on

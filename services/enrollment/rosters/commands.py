@@ -43,10 +43,9 @@ async def draft_roster(
 ) -> Roster:
     """Begin the next roster of a class with these nominations, or with all that are still open."""
     planned = await get_class(session, class_id)
-    # First the state: the lead may have changed while a class that seems to be a draft was filed.
+    check_runs(caller, planned)
     if planned.state.status not in CLASSES_TAKING_ROSTERS:
         raise planned.refuse(ClassTakesNoRosters(class_id=class_id, state=planned.state.status))
-    check_runs(caller, planned)
     # The lock makes the number and the check below hold; the index guards both whatever happens.
     await Database.exclusive(session, f"rosters of {class_id}")
     if await session.scalar(select(Roster.id).where(Roster.class_id == class_id, Roster.status.in_(OPEN))):
@@ -128,7 +127,7 @@ async def lock_roster(
 
 def check_runs(caller: Caller, planned: PlannedClass) -> None:
     if caller.organisation_id not in planned.runners:
-        raise CallerDoesNotRunClass(class_id=planned.state.id)
+        raise planned.refuse_stranger(CallerDoesNotRunClass(class_id=planned.state.id))
 
 
 async def check_room(session: AsyncSession, planned: PlannedClass, joining: int) -> None:
