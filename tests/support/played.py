@@ -1,0 +1,352 @@
+"""Two finished classes, one of each cycle, played over REST through the gateway of an embedded home.
+
+They mirror each other: what is the lead's and the home department's in one is the rival's and the
+neighbour's in the other. Each has one trainee; every name, number and phone is synthetic.
+"""
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from deploy.demo.client import Actor, Platform
+from deploy.demo.synthetic import card_number, credit_code
+from deploy.standalone import Home
+from tests.crash.settled import until_settled
+
+PACKS = Path(__file__).parents[2] / "services" / "registry" / "packs"
+OFFICE = "coordination_office"
+
+ORGANISATIONS = (
+    ("bureau", "bureau", None),
+    ("centre", "talent_exchange_centre", None),
+    ("promotion", "promotion_centre", None),
+    ("zhejiang", "department", "330000"),
+    ("ningbo", "department", "330200"),
+    ("first", "institution", None),
+    ("second", "institution", None),
+    ("evaluator", "evaluator", None),
+    ("partner", "training_body", None),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Trainee:
+    name: str
+    card: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What differs between the two classes."""
+
+    label: str
+    kind: str
+    lead: str
+    home: str
+    neighbour: str
+    partners: tuple[str, ...]
+    region: str
+    trainee: Trainee
+    fields: dict[str, str]
+
+    @property
+    def officials(self) -> list[str]:
+        """The names and numbers in the liaison form."""
+        return [text for name, text in self.fields.items() if not name.endswith("_post")]
+
+
+SCRIPTS = (
+    Script(
+        label="2022-2023",
+        kind="theme",
+        lead="first",
+        home="zhejiang",
+        neighbour="ningbo",
+        partners=("partner",),
+        region="330102",
+        trainee=Trainee("演练浙江甲", card_number("330102", date(1885, 3, 4), 1), "13900000001"),
+        fields={
+            "official_name": "演练浙局长",
+            "official_post": "演练浙副局长之职",
+            "liaison_name": "演练浙联络",
+            "liaison_phone": "0571-00000001",
+        },
+    ),
+    Script(
+        label="2019-2020",
+        kind="industry",
+        lead="second",
+        home="ningbo",
+        neighbour="zhejiang",
+        partners=(),
+        region="330203",
+        trainee=Trainee("演练宁波乙", card_number("330203", date(1886, 5, 6), 2), "13900000002"),
+        fields={
+            "official_name": "演练甬局长",
+            "official_post": "演练甬副局长之职",
+            "liaison_name": "演练甬联络",
+            "liaison_phone": "0574-00000002",
+        },
+    ),
+)
+
+
+@dataclass(slots=True)
+class Thing:
+    """One of the two classes: its script, and the ids of everything that belongs to it, by name."""
+
+    script: Script
+    cycle_id: str
+    ids: dict[str, str] = field(default_factory=dict)
+    bodies: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Played:
+    """The home, who speaks to it (by the names of this module), and the two classes."""
+
+    home: Home
+    platform: Platform
+    actors: dict[str, Actor]
+    things: list[Thing]
+
+    async def settle(self) -> None:
+        await until_settled(list(self.home.databases.values()))
+
+
+async def play(home: Home) -> Played:
+    """Play both cycles, and come to rest."""
+    platform = Platform(home.address)
+    shown = json.loads(home.bootstrap_file.read_text())
+    operator = Actor(shown["client_id"], shown["client_secret"], "operator", "")
+    played = Played(home, platform, {"operator": operator}, [])
+    await _register(played)
+    for script in SCRIPTS:
+        played.things.append(await _Playing(played, script).play())
+    await played.settle()
+    return played
+
+
+async def _register(played: Played) -> None:
+    platform, operator = played.platform, played.actors["operator"]
+    items = [
+        {"kind": kind, "name_zh": f"演练{name}", "name_en": name, **({"code": code} if code else {})}
+        for name, kind, code in ORGANISATIONS
+    ]
+    results = await platform.bulk(operator, "/v1/organisations", items, step="organisations")
+    ids = {name: one["value"]["id"] for (name, _, _), one in zip(ORGANISATIONS, results, strict=True)}
+    office = {"code": OFFICE, "name_zh": "演练办公室", "name_en": "Office", "host_id": ids["centre"]}
+    await platform.bulk(operator, "/v1/offices", [office], step="offices")
+    for name, kind, _ in ORGANISATIONS:
+        played.actors[name] = await _client(played, name, kind, ids[name])
+    played.actors["office"] = await _client(
+        played, "office", "talent_exchange_centre", ids["centre"], offices=[OFFICE]
+    )
+
+
+async def _client(
+    played: Played, name: str, kind: str, organisation_id: str, offices: list[str] | None = None
+) -> Actor:
+    body = {"organisation_id": organisation_id, "name": name, "offices": offices or []}
+    made = await played.platform.post(
+        played.actors["operator"], "/v1/api-clients", body, step=f"client {name}"
+    )
+    return Actor(made["client_id"], made["secret"], kind, organisation_id, frozenset(offices or []))
+
+
+@dataclass(slots=True)
+class _Playing:
+    """Plays one script, noting the ids as they come."""
+
+    played: Played
+    script: Script
+    thing: Thing = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.thing = Thing(self.script, f"miit-sme-leaders.{self.script.label}")
+
+    async def play(self) -> Thing:
+        year = int(self.script.label[:4])
+        self._on(year, 11, 1)
+        await self._plan()
+        await self._fill()
+        self._on(year + 1, 1, 10)
+        await self._teach()
+        self._on(year + 1, 7, 1)
+        await self._finish()
+        self.played.platform.now = None
+        return self.thing
+
+    def _on(self, year: int, month: int, day: int) -> None:
+        self.played.platform.now = datetime(year, month, day, 2, tzinfo=UTC)
+
+    async def _post(self, by: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        actor, step = self.played.actors[by], f"{self.script.label} {path}"
+        return await self.played.platform.post(actor, path, body or {}, step=step)
+
+    async def _one(self, by: str, path: str, item: dict[str, Any]) -> dict[str, Any]:
+        """Post one item of a bulk operation; remember it, and give what became of it."""
+        self.thing.bodies[path] = item
+        await self.played.settle()  # an item that rests on a copy is not tried again
+        answer = await self._post(by, path, {"items": [item]})
+        value: dict[str, Any] | None = answer["results"][0]["value"]
+        if value is None:
+            raise AssertionError(answer)
+        return value
+
+    def _organisation(self, name: str) -> str:
+        return self.played.actors[name].organisation_id
+
+    async def _plan(self) -> None:
+        ids, script, cycle_id = self.thing.ids, self.script, self.thing.cycle_id
+        ids |= {
+            "cycle_id": cycle_id,
+            "organisation_id": self._organisation(script.lead),
+            "department_id": self._organisation(script.home),
+            "office_host_id": self._organisation("centre"),
+            "client_id": self.played.actors[script.lead].client_id,
+        }
+        pack = (PACKS / f"{script.label}.yaml").read_text("utf-8")
+        await self._post("bureau", "/v1/policy-packs", {"yaml": pack})
+        await self._post("bureau", f"/v1/policy-packs/{cycle_id}/activation")
+        form = await self._post(
+            script.home, "/v1/liaison-forms", {"cycle_id": cycle_id, "fields": script.fields}
+        )
+        ids["form_id"] = form["id"]
+        for institution in ("first", "second"):
+            designated = await self._designate(institution)
+            if institution == script.lead:
+                ids["designation_id"] = designated
+        ids["open_class_id"] = await self._class("演练开放班")
+        ids["class_id"] = await self._class("演练结业班")
+        spare = await _client(
+            self.played, f"{script.label} spare", "institution", self._organisation(script.lead)
+        )
+        ids["spare_client_id"] = spare.client_id
+
+    async def _designate(self, institution: str) -> str:
+        item = {
+            "cycle_id": self.thing.cycle_id,
+            "institution_id": self._organisation(institution),
+            "class_kinds": [self.script.kind],
+            "assessment_reference": "评估-01",
+            "selection_reference": "遴选-01",
+        }
+        step = f"{self.script.label} designation {institution}"
+        results = await self.played.platform.bulk(
+            self.played.actors["office"], "/v1/designations", [item], step=step
+        )
+        self.thing.bodies["/v1/designations"] = item
+        return str(results[0]["value"]["id"])
+
+    async def _class(self, title: str) -> str:
+        """Bring a class to its approval."""
+        script, year = self.script, int(self.script.label[:4])
+        draft = {
+            "cycle_id": self.thing.cycle_id,
+            "kind": script.kind,
+            "arrangement": "own",
+            "title_zh": title,
+            "institution_ids": [self._organisation(script.lead)],
+            "co_organisers": [
+                {"organisation_id": self._organisation(one), "kind": self.played.actors[one].kind}
+                for one in script.partners
+            ],
+            "place_department_id": self._organisation(script.neighbour),
+            "starts_on": f"{year + 1}-01-10",
+            "ends_on": f"{year + 1}-06-30",
+            "capacity": 60,
+        }
+        self.thing.bodies["/v1/classes"] = draft
+        step = f"{script.label} {title}"
+        lead = self.played.actors[script.lead]
+        results = await self.played.platform.bulk(lead, "/v1/classes", [draft], step=step)
+        path = f"/v1/classes/{results[0]['value']['id']}"
+        plan = {
+            "courses": [
+                {
+                    "title": "战略",
+                    "minutes": 600,
+                    "method": "lecture",
+                    "directions": ["manufacturing_power"],
+                }
+            ],
+            "completion": {"min_attendance_percent": 50, "min_minutes": 60},
+        }
+        self.thing.bodies["training-plan"] = plan
+        await self.played.platform.put(lead, f"{path}/training-plan", plan, step=f"{step} plan")
+        for by, act in ((script.lead, "filing"), ("office", "agreement"), ("office", "approval")):
+            await self._post(by, f"{path}/{act}")
+        return path.rpartition("/")[2]
+
+    async def _fill(self) -> None:
+        ids, script = self.thing.ids, self.script
+        uscc = credit_code(script.region, 1)
+        ids["enterprise_id"] = (
+            await self._one(
+                script.home,
+                "/v1/enterprises",
+                {
+                    "uscc": uscc,
+                    "name": f"演练企业{script.label}",
+                    "department_id": ids["department_id"],
+                    "industry_code": "3824",
+                    "employees": 200,
+                    "revenue_wan": "3000",
+                },
+            )
+        )["id"]
+        trainee = script.trainee
+        nomination = {
+            "class_id": ids["class_id"],
+            "enterprise_uscc": uscc,
+            "person": {
+                "name": trainee.name,
+                "document": {"kind": "resident_card", "number": trainee.card},
+                "phone": trainee.phone,
+                "post": "总经理",
+            },
+            "target_group": "leading_sme",
+            "second_enrolment_reason": "演练",
+        }
+        ids["nomination_id"] = (await self._one(script.lead, "/v1/nominations", nomination))["id"]
+        roster = await self._post(script.lead, "/v1/rosters", {"class_id": ids["class_id"]})
+        ids["roster_id"] = roster["id"]
+        path = f"/v1/rosters/{roster['id']}"
+        await self._post(script.lead, f"{path}/submission")
+        await self._one("office", f"{path}/decisions", {"position": 1, "decision": "approve"})
+        await self._post("office", f"{path}/approval")
+
+    async def _teach(self) -> None:
+        ids, script = self.thing.ids, self.script
+        await self._post(script.lead, f"/v1/classes/{ids['class_id']}/start")
+        page = await self.played.platform.get(
+            self.played.actors[script.lead], "/v1/enrolments", class_id=ids["class_id"]
+        )
+        ids["enrolment_id"] = page["items"][0]["id"]
+        session = {
+            "class_id": ids["class_id"],
+            "title": "战略",
+            "mode": "classroom",
+            "method": "lecture",
+            "starts_at": f"{int(script.label[:4]) + 1}-01-10T01:00:00Z",
+            "minutes": 600,
+        }
+        ids["session_id"] = (await self._one(script.lead, "/v1/sessions", session))["id"]
+        attendance = {"enrolment_id": ids["enrolment_id"], "minutes": 600}
+        await self._one(script.lead, f"/v1/sessions/{ids['session_id']}/attendance", attendance)
+
+    async def _finish(self) -> None:
+        ids, script = self.thing.ids, self.script
+        of_class = {"class_id": ids["class_id"]}
+        await self._post(script.lead, f"/v1/classes/{ids['class_id']}/finish")
+        ids["completion_id"] = (await self._post(script.lead, "/v1/completions", of_class))["id"]
+        await self._post("office", f"/v1/completions/{ids['completion_id']}/confirmation")
+        await self.played.settle()
+        ids["batch_id"] = (await self._post("office", "/v1/certificate-batches", of_class))["id"]
+        page = await self.played.platform.get(self.played.actors["office"], "/v1/certificates", **of_class)
+        ids["certificate_id"] = page["items"][0]["id"]
+        ids["code"] = page["items"][0]["verification_url"].rpartition("/")[2]
