@@ -225,3 +225,13 @@ async def test_saying_a_class_and_its_plan_again_changes_nothing(designated: Wor
     both = said | {"capacity": 61, "institution_ids": teaching}
     other = await designated.act("PUT", f"/v1/classes/{class_id}", both, by="甲大学")
     assert (other.json()["version"], other.json()["institution_ids"]) == (4, teaching)
+
+
+async def test_a_filed_plan_is_shown_to_who_has_to_do_with_the_class_and_to_no_rival(designated: World):
+    class_id = await approved(designated)
+    shown = {}
+    for name in ("甲大学", "人才交流中心", "部中小企业局", "乙大学", "宁波市主管部门", "丙培训机构"):
+        answer = await designated.act("GET", f"/v1/classes/{class_id}", by=name)
+        assert answer.status_code == 200, name
+        shown[name] = answer.json()["plan"] is not None
+    assert [name for name, seen in shown.items() if seen] == ["甲大学", "人才交流中心", "部中小企业局"]

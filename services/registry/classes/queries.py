@@ -1,4 +1,7 @@
-"""What classes can tell. A draft is seen by filer and lead, bureau, operator and approver."""
+"""What classes can tell. A draft is seen by filer and lead, bureau, operator and approver.
+
+A class that was filed is seen by all, its training plan with the budget by those who have to do with it.
+"""
 
 from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,6 +23,7 @@ from shared.events.registry import CoOrganiser
 from shared.paging import AskedPage, Page, page
 
 _READ_DRAFTS = frozenset({"bureau", "operator"})
+_PLAN_ACTS = ("agree_training_plans", "approve_classes", "coordinate_commissioned_classes", "track")
 
 
 async def get_class(session: AsyncSession, class_id: str, caller: Caller) -> WholeClassView:
@@ -27,7 +31,8 @@ async def get_class(session: AsyncSession, class_id: str, caller: Caller) -> Who
     row = await session.scalar(asked)
     if row is None:
         raise ClassUnknown(class_id)
-    return WholeClassView(**dict(view_of(row)), plan=None if row.plan is None else plan_of(row.plan))
+    shown = row.plan is not None and await _shows_plan(session, row, row.plan, caller)
+    return WholeClassView(**dict(view_of(row)), plan=plan_of(row.plan) if row.plan and shown else None)
 
 
 async def list_classes(
@@ -99,3 +104,12 @@ async def _visible(session: AsyncSession, caller: Caller) -> ColumnElement[bool]
         Class.lead_id == own,
         Class.cycle_id.in_(approved_here),
     )
+
+
+async def _shows_plan(session: AsyncSession, row: Class, plan: TrainingPlan, caller: Caller) -> bool:
+    """Tell whether the caller has a part in the class, consents to its plan, or holds an act over plans."""
+    organisers = {organiser.organisation_id for organiser in row.organisers}
+    if caller.organisation_id in {row.filed_by, row.lead_id, *organisers, *plan.consenting_ids}:
+        return True
+    packs = [pack for pack in await list_packs_in_force(session) if pack.cycle_id == row.cycle_id]
+    return caller.kind in _READ_DRAFTS or any(caller.holds(act, pack) for pack in packs for act in _PLAN_ACTS)

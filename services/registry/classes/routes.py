@@ -50,7 +50,7 @@ async def list_classes(
 
 @routes.get("/v1/classes/{class_id}", summary="Get a class", **callers(signed_in=True))
 async def get_class(class_id: str, session: Reading, caller: Asking) -> WholeClassView:
-    """Get a class with its training plan."""
+    """Get a class; its training plan is shown to who has a part in it, agrees to plans, or tracks."""
     return await queries.get_class(session, class_id, caller)
 
 
