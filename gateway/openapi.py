@@ -133,8 +133,7 @@ class MergedDocument:
     def missing(self) -> list[str]:
         return [service for service in SERVICES if service not in self._parts]
 
-    @property
-    def body(self) -> bytes:
+    def read(self) -> bytes:
         if not self._body:
             merged = merge({service: json.loads(part) for service, part in self._parts.items()})
             self._body = json.dumps(merged, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,5 +1,6 @@
 """What the gateway answers by itself: health, the merged document, the documentation page."""
 
+import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -30,6 +31,7 @@ class Pages:
         self._files = load_pages()
         self._document = MergedDocument()
         self._heard_at: float | None = None
+        self._hearing = asyncio.Lock()
         self.handlers: dict[str, Handler] = {
             "/": self._root,
             "/healthz": self._health,
@@ -55,14 +57,16 @@ class Pages:
         await _reply(scope, exchange, 200 if ready else 503, _JSON, body)
 
     async def _openapi(self, scope: Scope, exchange: Exchange) -> None:
-        now = time.monotonic()
-        if self._heard_at is None or now - self._heard_at > _DOCUMENT_SECONDS:
-            await self._hear_documents()
-            self._heard_at = now
-        if missing := self._document.missing:
-            self._heard_at = None
-            raise UpstreamUnavailable(service=missing[0])
-        body = self._document.body
+        async with self._hearing:
+            now = time.monotonic()
+            if self._heard_at is None or now - self._heard_at > _DOCUMENT_SECONDS:
+                await self._hear_documents()
+                self._heard_at = now
+            if missing := self._document.missing:
+                self._heard_at = None
+                raise UpstreamUnavailable(service=missing[0])
+            # Merging is long work: in a thread, so that other requests go on meanwhile.
+            body = await asyncio.to_thread(self._document.read)
         headers = [*_JSON, (b"cache-control", b"no-cache"), (b"etag", self._document.etag)]
         await _reply(scope, exchange, 200, headers, body)
 

@@ -4,6 +4,7 @@ Nothing leaves it that is neither a view nor a problem; an unexpected exception 
 carries the request id and no word of its cause.
 """
 
+import asyncio
 import re
 import time
 from collections.abc import AsyncIterator, Iterable
@@ -20,6 +21,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared import openapi
@@ -96,8 +98,7 @@ def service_app(
         version="1",
         description=description,
         lifespan=life,
-        docs_url=None,
-        redoc_url=None,
+        openapi_url=None,
         redirect_slashes=False,
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
@@ -111,6 +112,7 @@ def service_app(
     )
     for router in routers:
         app.include_router(router)
+    app.add_api_route("/openapi.json", _describe, include_in_schema=False)
     app.add_api_route("/healthz", _alive, include_in_schema=False)
     app.add_api_route("/readyz", _ready, include_in_schema=False)
     for kind in faults:
@@ -122,6 +124,11 @@ def service_app(
     app.add_middleware(_Surroundings, service=service, faults=faults)
     setattr(app, "openapi", partial(openapi.describe, app))  # noqa: B010 - FastAPI's own way; a method for type checkers
     return app
+
+
+async def _describe(request: Request) -> Response:
+    """Tell what can be asked; the document is made in a thread, so that other requests go on meanwhile."""
+    return await asyncio.to_thread(lambda: JSONResponse(request.app.openapi()))
 
 
 async def _alive() -> dict[str, str]:

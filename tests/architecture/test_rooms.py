@@ -19,7 +19,7 @@ DOMAIN_WORDS = re.compile(
     r"liaison|institution|trainee|attendance|uscc)\b",
     re.IGNORECASE,
 )
-ADAPTERS = {"aio_pika": "shared/rabbit.py", "asyncpg": "shared/postgres.py"}
+ADAPTERS = {"aio_pika": "shared/rabbit.py", "aiosqlite": "shared/sqlite.py", "asyncpg": "shared/postgres.py"}
 
 
 def python_files(*folders: str) -> Iterator[Path]:

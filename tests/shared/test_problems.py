@@ -1,5 +1,7 @@
 """Problem details: every refusal has a type, a language and someone who can mend it, and none is a 500."""
 
+import asyncio
+import threading
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -224,6 +226,21 @@ async def test_the_document_names_the_problems_of_every_operation(http: httpx.As
     assert problem == {"$ref": "#/components/schemas/Problem"}
     assert "HTTPValidationError" not in document["components"]["schemas"]
     assert change["x-callers"] == {"kinds": ["bureau"]}
+
+
+async def test_others_are_answered_while_the_document_is_made(app: FastAPI, http: httpx.AsyncClient):
+    asked, answered = threading.Event(), threading.Event()
+
+    def make() -> dict[str, str]:
+        asked.set()
+        return {"made": str(answered.wait(5))}
+
+    setattr(app, "openapi", make)  # noqa: B010 - a method for type checkers
+    document = asyncio.create_task(http.get("/openapi.json"))
+    assert await asyncio.to_thread(asked.wait, 5)
+    assert (await http.get("/healthz")).is_success
+    answered.set()
+    assert (await document).json() == {"made": "True"}
 
 
 async def test_health_asks_nobody_who_is_asking(app: FastAPI):
