@@ -242,7 +242,7 @@ def test_suspension_rules_combine_and_their_lines_are_exact(
 @pytest.mark.parametrize(
     ("text", "place"),
     [
-        ("a: [", "line 1, column 5"),
+        ("a: b: c", "line 1, column 5"),
         ("a: &x 1\nb: *x", "line 1, column 4"),
         ("a: !!python/object:os.system {}", "line 1, column 4"),
         ("a: 1\na: 2", "line 2, column 1"),

@@ -8,6 +8,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -35,7 +36,9 @@ FIRST_DAY, LAST_DAY = date(2023, 3, 1), date(2023, 10, 31)
 NOW = datetime(2023, 11, 5, 2, tzinfo=UTC)
 
 
+@cache
 def load(label: str) -> PolicyPack:
+    """Read a pack that ships with the platform, once: YAML is slow to read."""
     return load_pack((PACKS / f"{label}.yaml").read_text(encoding="utf-8"))
 
 

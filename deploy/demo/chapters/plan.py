@@ -13,7 +13,7 @@ PUBLIC_OFFICE_PHONE = "010-00000000"
 
 async def publish(story: Story) -> None:
     """Register who takes part; the bureau loads every pack and activates the one to be played."""
-    documents = {label: yaml.safe_load(text) for label, text in story.packs.items()}
+    documents = {label: yaml.load(text, Loader=yaml.CSafeLoader) for label, text in story.packs.items()}
     written = documents[story.label]
     story.cycle_id = f"{written['programme']['code']}.{written['cycle']['label']}"
     story.date_acts(date.fromisoformat(str(written["notice"]["signed_on"])))
