@@ -19,8 +19,6 @@ from shared.outbox import TOPIC, Message, outbox
 
 BATCH = 500
 POLL = 2.0
-PAUSE = 0.025
-"""So many seconds pass between two looks, at least: what a burst says goes together."""
 RETRY_AFTER = timedelta(seconds=10)
 
 _DUE = (
@@ -50,7 +48,7 @@ async def relay(db: Database, broker: Broker, stop: asyncio.Event) -> None:
                 # What is committed after a batch that was not full has woken us already.
                 if not held or await relay_due(db, broker, datetime.now(UTC)) < BATCH:
                     await until(woken, POLL)
-                    await asyncio.sleep(began + PAUSE - time.monotonic())
+                    await asyncio.sleep(began + db.pause - time.monotonic())
 
 
 async def relay_due(db: Database, broker: Broker, now: datetime, limit: int = BATCH) -> int:

@@ -16,7 +16,7 @@ from shared.inbox import TOPIC, store
 from shared.listener import Listener
 from shared.outbox import Message
 from shared.redacted import describe
-from shared.relay import PAUSE, relay, relay_due
+from shared.relay import relay, relay_due
 from shared.retention import retain
 from shared.runner import BATCH, run_due
 
@@ -69,7 +69,7 @@ async def _run_inbox(db: Database, listener: Listener, stop: asyncio.Event) -> N
             # What arrives after a batch that was not full has woken us already.
             if await run_due(db, listener, datetime.now(UTC)) < BATCH:
                 await until(woken, POLL)
-                await asyncio.sleep(began + PAUSE - time.monotonic())
+                await asyncio.sleep(began + db.pause - time.monotonic())
 
 
 async def _again(name: str, job: Callable[[], Awaitable[None]], service: str, stop: asyncio.Event) -> None:
