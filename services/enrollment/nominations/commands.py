@@ -16,7 +16,7 @@ from services.enrollment.findings import Finding, has_error
 from services.enrollment.nominations.domain import NominatedTwiceHere, NominationRefused
 from services.enrollment.nominations.drafts import Draft, Sources, draft_nomination, read_sources
 from services.enrollment.nominations.models import Nomination
-from services.enrollment.nominations.queries import views
+from services.enrollment.nominations.queries import view
 from services.enrollment.nominations.schemas import Nominate, NominationView
 from services.enrollment.persons.commands import register_persons
 from services.enrollment.persons.models import Key, Person
@@ -59,11 +59,11 @@ async def nominate(
             refusals[draft.index] = _refused_by_screening(draft, findings)
         else:
             sound.append((draft, findings))
-    kept = await _keep(session, caller, sealer, sound, now)
-    shown = await views(session, sealer, [nomination for _, nomination, _ in kept])
     stored = {
-        draft.index: ItemResult(index=draft.index, status=201 if made else 200, value=value)
-        for (draft, _, made), value in zip(kept, shown, strict=True)
+        draft.index: ItemResult(
+            index=draft.index, status=201 if made else 200, value=view(sealer, nomination, person)
+        )
+        for draft, nomination, person, made in await _keep(session, caller, sealer, sound, known, now)
     }
     return Results(results=[(stored | refusals)[index] for index in range(len(items))])
 
@@ -119,23 +119,25 @@ async def _keep(
     caller: Caller,
     sealer: Sealer,
     sound: Sequence[tuple[Draft, list[Finding]]],
+    known: Mapping[Key, Person],
     now: datetime,
-) -> list[tuple[Draft, Nomination, bool]]:
+) -> list[tuple[Draft, Nomination, Person, bool]]:
     """Store what is new and credit what is there; tell for each whether it was made now."""
     if not sound:
         return []
-    persons = await register_persons(session, sealer, {draft.key: draft.identity for draft, _ in sound}, now)
+    stated = {draft.key: draft.identity for draft, _ in sound}
+    persons = await register_persons(session, sealer, stated, known, now)
     rows = [_row(caller, draft, persons[draft.key], findings, now) for draft, findings in sound]
     there = await _store(session, rows)
-    kept: list[tuple[Draft, Nomination, bool]] = []
-    stated: list[Event] = []
+    kept: list[tuple[Draft, Nomination, Person, bool]] = []
+    events: list[Event] = []
     for (draft, _), row in zip(sound, rows, strict=True):
         nomination = there[row["class_id"], row["person_id"]]
         made = nomination.id == row["id"]
         if made or _add(nomination, row):
-            stated.append(_stated(nomination, now))
-        kept.append((draft, nomination, made))
-    await record(session, *stated)
+            events.append(_stated(nomination, now))
+        kept.append((draft, nomination, persons[draft.key], made))
+    await record(session, *events)
     return kept
 
 
@@ -157,8 +159,8 @@ async def _store(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> dict[
         row["number"] = numbers[row["class_id"]] = numbers.get(row["class_id"], 0) + 1
     if not new:
         return there
-    await session.execute(insert(Nomination), new)
-    return await _lock(session, rows)
+    made = await session.scalars(insert(Nomination).returning(Nomination), new)
+    return there | {(one.class_id, one.person_id): one for one in made}
 
 
 async def _lock(

@@ -14,20 +14,23 @@ from shared.sealed import Sealer
 
 
 async def register_persons(
-    session: AsyncSession, sealer: Sealer, stated: Mapping[Key, Identity], at: datetime
+    session: AsyncSession,
+    sealer: Sealer,
+    stated: Mapping[Key, Identity],
+    known: Mapping[Key, Person],
+    at: datetime,
 ) -> dict[Key, Person]:
-    """Find or store the person of each identity.
+    """Find or store the person of each identity; `known` are those who were found on record just now.
 
     What is already on record stays: another name for the same document changes nothing here.
     """
-    known = await find_persons(session, sealer, stated)
     missing = sorted(stated.keys() - known.keys())
-    if missing:
-        rows = [_row(sealer, stated[key], key[1], at) for key in missing]
-        # In one order, so that two imports of the same people wait for each other, never in a circle.
-        await session.execute(upsert(Person).on_conflict_do_nothing(), rows)
-        known |= await find_persons(session, sealer, {key: stated[key] for key in missing})
-    return known
+    if not missing:
+        return dict(known)
+    rows = [_row(sealer, stated[key], key[1], at) for key in missing]
+    # In one order, so that two imports of the same people wait for each other, never in a circle.
+    await session.execute(upsert(Person).on_conflict_do_nothing(), rows)
+    return {**known, **await find_persons(session, sealer, {key: stated[key] for key in missing})}
 
 
 def _row(sealer: Sealer, one: Identity, index: bytes, at: datetime) -> dict[str, object]:
