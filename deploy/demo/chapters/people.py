@@ -21,9 +21,15 @@ async def nominate(story: Story) -> None:
     await _register_enterprises(story, managers, departments)
     for number, manager in enumerate(managers):
         story.courses[number % len(story.courses)].managers.append(manager)
+    steps = len(story.courses) + len(departments)
+    recommended: dict[str, list[dict[str, Any]]] = {code: [] for code in departments}
     for done, course in enumerate(story.courses, 1):
-        await _nominate_for(story, course, departments)
-        story.told("nominations", done, len(story.courses))
+        await _select(story, course, recommended)
+        story.told("nominations", done, steps)
+    for done, (code, items) in enumerate(recommended.items(), len(story.courses) + 1):
+        if items:
+            await _nominate(story, departments[code], items, story.step("nominations", code))
+        story.told("nominations", done, steps)
 
 
 async def _register_enterprises(story: Story, managers: list[Manager], departments: dict[str, Actor]) -> None:
@@ -45,24 +51,23 @@ async def _register_enterprises(story: Story, managers: list[Manager], departmen
         story.told("enterprises", done, len(departments))
 
 
-async def _nominate_for(story: Story, course: Course, departments: dict[str, Actor]) -> None:
+async def _select(story: Story, course: Course, recommended: dict[str, list[dict[str, Any]]]) -> None:
+    """Let the lead select its half; the other half is added to what the departments will recommend."""
     selected: list[dict[str, Any]] = []
-    recommended: dict[str, list[dict[str, Any]]] = {}
     for place, manager in enumerate(course.managers):
         item = _nomination(story, course, manager)
         both = place % BOTH_CHANNELS_EVERY == 0
         if place % 2 or both:
             selected.append(item)
         if not place % 2 or both:
-            recommended.setdefault(manager.enterprise.department_code, []).append(item)
+            recommended[manager.enterprise.department_code].append(item)
     if course.managers:
         selected.append(_mistyped(_nomination(story, course, course.managers[0])))
-    step = story.step("nominations", course.number)
-    results = await story.platform.bulk(course.lead, "/v1/nominations", selected, step=step)
-    for code, items in recommended.items():
-        results += await story.platform.bulk(
-            departments[code], "/v1/nominations", items, step=f"{step} {code}"
-        )
+        await _nominate(story, course.lead, selected, story.step("nominations", course.number))
+
+
+async def _nominate(story: Story, actor: Actor, items: list[dict[str, Any]], step: str) -> None:
+    results = await story.platform.bulk(actor, "/v1/nominations", items, step=step)
     story.refused_nominations += sum(result.get("problem") is not None for result in results)
 
 
