@@ -7,7 +7,6 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 CYCLE ?= 2022-2023
 export LINGJUN_HOME ?= $(CURDIR)/var
-export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help install run demo test check fmt crash bench lock migrations clean
@@ -54,3 +53,4 @@ lock: $(READY) ## Resolve the dependencies anew into requirements.lock
 
 clean: ## Remove the environment and all local state
 	@rm -rf $(VENV) var .pytest_cache .ruff_cache *.egg-info
+	@find deploy gateway services shared tests -name __pycache__ -prune -exec rm -rf {} +

@@ -38,6 +38,7 @@ def servers(tmp_path: Path, postgres_url: str, amqp_url: str) -> Servers:
     return Servers(tmp_path, postgres_url, amqp_url)
 
 
+@pytest.mark.crash
 async def test_a_networked_line_that_loses_processes_ends_as_an_embedded_one(
     servers: Servers, small: Outcome
 ):

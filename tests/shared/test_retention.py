@@ -42,7 +42,7 @@ async def test_what_is_younger_than_thirty_days_stays(db: Database, monkeypatch:
         stop.set()
 
     monkeypatch.setattr(retention, "until", stop_then)
-    await claim(db, KEPT + timedelta(minutes=1), KEPT - timedelta(minutes=1))
+    await claim(db, KEPT + timedelta(hours=1), KEPT - timedelta(hours=1))
     await retain(db, asyncio.Event())
     assert await count_keys(db) == 1
 
