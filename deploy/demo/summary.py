@@ -73,11 +73,10 @@ def _credentials(story: Story) -> dict[str, dict[str, str]]:
 
 def show(summary: Summary, console: Console) -> None:
     """Print the table and the addresses that a newcomer wants next."""
-    table = Table(
-        title=f"{summary.cycle} 领军人才培训 (演练 rehearsal, synthetic people)", title_justify="left"
-    )
-    table.add_column("")
-    table.add_column("", justify="right")
+    console.print(f"{summary.cycle} 领军人才培训 (演练 rehearsal, synthetic people)", soft_wrap=True)
+    table = Table(show_header=False)
+    table.add_column()
+    table.add_column(justify="right")
     rows = {
         "classes 班次": summary.classes,
         "nominations refused by screening 初审未通过": summary.nominations_refused,
