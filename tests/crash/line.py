@@ -44,20 +44,26 @@ class Home(Protocol):
 
 @dataclass(slots=True)
 class Killing(httpx.AsyncBaseTransport):
-    """Sends requests on, and kills the home during those whose numbers are in `moments`."""
+    """Sends requests on, and kills the home during those whose numbers are in `moments`.
+
+    A moment that falls into a kill under way is made up for when the home is back.
+    """
 
     kill: Callable[[], Awaitable[None]]
     moments: frozenset[int]
     chance: Random
     inner: httpx.AsyncHTTPTransport = field(default_factory=httpx.AsyncHTTPTransport)
     sent: int = 0
+    due: int = 0
     kills: int = 0
     under_way: set[asyncio.Task[None]] = field(default_factory=set)
 
     @override
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         self.sent += 1
-        if self.sent in self.moments and not self.under_way:
+        self.due += self.sent in self.moments
+        if self.due and not self.under_way:
+            self.due -= 1
             task = asyncio.create_task(self._kill_soon())
             self.under_way.add(task)
             task.add_done_callback(self.under_way.discard)
