@@ -35,6 +35,7 @@ class Dying(httpx.AsyncHTTPTransport):
         return answer
 
 
+@pytest.mark.crash
 async def test_a_client_that_died_half_way_says_all_again_and_nothing_happens_twice(
     small: Outcome, tmp_path: Path
 ):
