@@ -15,21 +15,22 @@ from shared.database import Database
 from tests.support import servers
 from tests.support.databases import NewDatabase, NewUrl, drop_spare, fresh_databases, fresh_urls
 
-_MISSING = pytest.StashKey[set[str]]()
+_NO_SERVER = "no server: "
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config):
-    for server in sorted(config.stash.get(_MISSING, set())):
-        terminalreporter.write_line(
-            f"!!! {server} WAS NOT THERE: its tests did not run !!!", red=True, bold=True
-        )
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter):
+    """Say loudly, once, which servers were missing; reports reach here from all workers of a run."""
+    reasons = [str(report.longrepr) for report in terminalreporter.stats.get("skipped", ())]
+    for server in ("PostgreSQL", "RabbitMQ"):
+        if count := sum(_NO_SERVER + server in reason for reason in reasons):
+            line = f"!!! {server} WAS NOT THERE: {count} tests of it did not run !!!"
+            terminalreporter.write_line(line, red=True, bold=True)
 
 
-def _missing(config: pytest.Config, server: str) -> None:
+def _missing(server: str) -> None:
     if os.environ.get("CI") == "true":
         pytest.fail(f"{server}: neither a server at its address nor local binaries")
-    config.stash.setdefault(_MISSING, set()).add(server)
-    pytest.skip(f"no {server}")
+    pytest.skip(_NO_SERVER + server)
 
 
 @pytest.fixture(scope="session")
@@ -47,18 +48,18 @@ def amqp_server() -> Iterator[str | None]:
 
 
 @pytest.fixture
-def postgres_url(postgres_server: str | None, request: pytest.FixtureRequest) -> str:
+def postgres_url(postgres_server: str | None) -> str:
     """Give the address of a PostgreSQL server where databases may be made."""
     if postgres_server is None:
-        _missing(request.config, "PostgreSQL")
+        _missing("PostgreSQL")
     return str(postgres_server)
 
 
 @pytest.fixture
-def amqp_url(amqp_server: str | None, request: pytest.FixtureRequest) -> str:
+def amqp_url(amqp_server: str | None) -> str:
     """Give the address of a RabbitMQ server; keep to queues with a prefix of your own."""
     if amqp_server is None:
-        _missing(request.config, "RabbitMQ")
+        _missing("RabbitMQ")
     return str(amqp_server)
 
 

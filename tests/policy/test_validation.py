@@ -38,14 +38,14 @@ def test_nothing_uncited_can_stand_in_a_pack():
 
 
 def test_every_model_of_a_pack_is_frozen_and_refuses_unknown_fields():
-    todo, seen = {PolicyPack}, set()
-    while todo:
-        model = todo.pop()
+    pending, seen = {PolicyPack}, set()
+    while pending:
+        model = pending.pop()
         seen.add(model)
         assert issubclass(model, Part)
         assert model.model_config.get("frozen")
         assert model.model_config.get("extra") == "forbid"
-        todo |= {m for f in model.model_fields.values() for m in _models(f.annotation)} - seen
+        pending |= {m for f in model.model_fields.values() for m in _models(f.annotation)} - seen
 
 
 @pytest.mark.parametrize("name", ["earlier", "later", "harbour"])
