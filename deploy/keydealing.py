@@ -22,9 +22,11 @@ NEEDS: Mapping[str, Need] = {
     "gateway": Need(private=("stamp",)),
     "registry": Need(private=("token-signing", "person-data", "person-index"), public=("stamp",)),
     "enrollment": Need(private=("person-data", "person-index"), public=("stamp", "name-seal")),
+    "evaluation": Need(private=(), public=("stamp",)),
     "certification": Need(
         private=("name-seal", "document-signing", "holder-data", "code-index"), public=("stamp",)
     ),
+    "integration": Need(private=(), public=("stamp",)),
 }
 """Two services that hold keys of one purpose hold different keys: neither can read the other's data."""
 

@@ -26,6 +26,12 @@ from services.certification.settings import Settings as CertificationSettings
 from services.enrollment.app import build as build_enrollment
 from services.enrollment.handlers import LISTENER as ENROLLMENT
 from services.enrollment.settings import Settings as EnrollmentSettings
+from services.evaluation.app import build as build_evaluation
+from services.evaluation.handlers import LISTENER as EVALUATION
+from services.evaluation.settings import Settings as EvaluationSettings
+from services.integration.app import build as build_integration
+from services.integration.handlers import LISTENER as INTEGRATION
+from services.integration.settings import Settings as IntegrationSettings
 from services.registry.app import build as build_registry
 from services.registry.bootstrap import bootstrap
 from services.registry.clients.domain import AlreadyBootstrapped
@@ -67,7 +73,9 @@ SERVICES = {
     for service in (
         Service(RegistrySettings, build_registry, REGISTRY),
         Service(EnrollmentSettings, build_enrollment, ENROLLMENT),
+        Service(EvaluationSettings, build_evaluation, EVALUATION),
         Service(CertificationSettings, build_certification, CERTIFICATION),
+        Service(IntegrationSettings, build_integration, INTEGRATION),
     )
 }
 

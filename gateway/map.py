@@ -4,7 +4,7 @@ It is exact. What is not written here (a service's own health, its document, its
 internal operations) does not exist for the outside.
 """
 
-SERVICES = ("registry", "enrollment", "certification")
+SERVICES = ("registry", "enrollment", "evaluation", "certification", "integration")
 
 PUBLIC = {
     "/oauth/token": "registry",
@@ -16,6 +16,7 @@ PUBLIC = {
     "/v1/api-clients": "registry",
     "/v1/liaison-forms": "registry",
     "/v1/designations": "registry",
+    "/v1/suspensions": "registry",
     "/v1/classes": "registry",
     "/v1/enterprises": "enrollment",
     "/v1/nominations": "enrollment",
@@ -24,10 +25,12 @@ PUBLIC = {
     "/v1/sessions": "enrollment",
     "/v1/completions": "enrollment",
     "/v1/progress": "enrollment",
+    "/v1/evaluation-rounds": "evaluation",
     "/v1/certificate-batches": "certification",
     "/v1/certificates": "certification",
     "/v1/verifications": "certification",
     "/verify": "certification",
+    "/v1/changes": "integration",
 }
 
 TOKENS = "/oauth/token"  # here a client shows its secret, not a token: the header passes untouched

@@ -15,6 +15,8 @@ class GatewaySettings(PlatformSettings):
     registry_url: str = "http://127.0.0.1:8001"
     enrollment_url: str = "http://127.0.0.1:8002"
     certification_url: str = "http://127.0.0.1:8003"
+    evaluation_url: str = "http://127.0.0.1:8004"
+    integration_url: str = "http://127.0.0.1:8005"
 
     connections: int = 100
     answer_seconds: float = 30.0

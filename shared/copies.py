@@ -26,6 +26,7 @@ copies = Table(
     Column("time", Instant),
     Column("cycle", String),
     Column("revision", BigId),
+    Column("audience", Json),
     Column("data", Json),
     Index(None, "resource"),
 )
@@ -39,7 +40,9 @@ _LOCK = (
 _newer = upsert(copies)
 _BRING = _newer.on_conflict_do_update(
     index_elements=["aggregate"],
-    set_={name: _newer.excluded[name] for name in ("version", "time", "cycle", "revision", "data")},
+    set_={
+        name: _newer.excluded[name] for name in ("version", "time", "cycle", "revision", "audience", "data")
+    },
 )
 
 
@@ -53,6 +56,7 @@ class Copy:
     time: datetime
     cycle: str | None
     revision: int | None
+    audience: tuple[str, ...]
     data: dict[str, Any]
 
 
@@ -66,8 +70,14 @@ async def get_copies(session: AsyncSession, resource: str, identifiers: Iterable
     names = {aggregate(resource, identifier): identifier for identifier in identifiers}
     if not names:
         return {}
-    known = await session.execute(_KNOWN, {"names": list(names)})
-    return {names[row.aggregate]: _copy(row) for row in known}
+    found = await read_copies(session, names)
+    return {names[name]: copy for name, copy in found.items()}
+
+
+async def read_copies(session: AsyncSession, aggregates: Iterable[str]) -> dict[str, Copy]:
+    """Find what was heard of several aggregates, by their names."""
+    known = await session.execute(_KNOWN, {"names": list(aggregates)})
+    return {row.aggregate: _copy(row) for row in known}
 
 
 async def list_copies(session: AsyncSession, resource: str) -> list[Copy]:
@@ -101,6 +111,7 @@ async def bring(session: AsyncSession, states: Iterable[Event]) -> None:
             "time": state.time,
             "cycle": state.cycle,
             "revision": state.revision,
+            "audience": list(state.audience),
             "data": state.data,
         }
         for state in states
@@ -117,5 +128,6 @@ def _copy(row: Row[Any]) -> Copy:
         time=row.time,
         cycle=row.cycle,
         revision=row.revision,
+        audience=tuple(row.audience or ()),
         data=row.data,
     )

@@ -27,6 +27,7 @@ outbox = Table(
     Column("event_id", String(36), nullable=False),
     Column("type", String, nullable=False),
     Column("body", Text, nullable=False),
+    Column("only_for", String(40)),
     Column("relayed_at", Instant),
     Column("retry_at", Instant),
     Column("fault", String),

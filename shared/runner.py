@@ -16,11 +16,11 @@ import structlog
 from sqlalchemy import Row, Select, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.copies import bring, copies, lock_copies
+from shared.copies import bring, copies, lock_copies, read_copies
 from shared.database import Database, is_transient, notify
 from shared.events.envelope import Event, Need
 from shared.inbox import TOPIC, inbox
-from shared.listener import Listener
+from shared.listener import Brought, Listener
 from shared.redacted import describe
 
 BATCH = 200
@@ -137,7 +137,7 @@ async def _apply(session: AsyncSession, listener: Listener, events: list[Event],
     versions = await lock_copies(session, states.keys() | {name for _, needs in facts for name, _ in needs})
     newer = [state for name, state in sorted(states.items()) if state.version > versions[name]]
     if newer:
-        await bring(session, newer)
+        await _bring(session, listener, newer)
         versions.update((state.subject, state.version) for state in newer)
         await _release(session, [state.subject for state in newer])
     waiting: dict[str, Need] = {}
@@ -149,6 +149,15 @@ async def _apply(session: AsyncSession, listener: Listener, events: list[Event],
             waiting[fact.id] = lacking
     await _settle(session, [event.id for event in events if event.id not in waiting], now)
     await _wait(session, waiting)
+
+
+async def _bring(session: AsyncSession, listener: Listener, states: Sequence[Event]) -> None:
+    if listener.on_states is None:
+        await bring(session, states)
+        return
+    before = await read_copies(session, [state.subject for state in states])
+    await bring(session, states)
+    await listener.on_states(session, [Brought(before.get(state.subject), state) for state in states])
 
 
 async def _handle(session: AsyncSession, listener: Listener, fact: Event) -> None:

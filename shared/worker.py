@@ -1,4 +1,4 @@
-"""The worker of a service: relay, consumer, runner and retention side by side until they are told to stop.
+"""The worker of a service: relay, consumer, runner, retention and the service's own jobs, until told to stop.
 
 Each finishes the batch it is at; one that fails (a server is away) starts anew after a pause.
 """
@@ -7,13 +7,14 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 import structlog
 
 from shared.broker import Broker
 from shared.database import Database, until
 from shared.inbox import TOPIC, store
-from shared.listener import Listener
+from shared.listener import Job, Listener
 from shared.outbox import Message
 from shared.redacted import describe
 from shared.relay import relay, relay_due
@@ -37,6 +38,7 @@ async def run(db: Database, broker: Broker, listener: Listener, *, stop: asyncio
         "consumer": lambda: broker.consume(listener.service, keep, stop),
         "runner": lambda: _run_inbox(db, listener, stop),
         "retention": lambda: retain(db, stop),
+        **{name: partial(_run_job, db, job, stop) for name, job in listener.jobs.items()},
     }
     await db.start()
     async with asyncio.TaskGroup() as group:
@@ -57,6 +59,8 @@ async def drain(broker: Broker, services: Mapping[Database, Listener]) -> int:
             handled = await run_due(db, listener, datetime.now(UTC))
             total += handled
             moved += handled
+            for job in listener.jobs.values():
+                moved += await job.run(db)
         if not moved:
             return total
 
@@ -68,6 +72,16 @@ async def _run_inbox(db: Database, listener: Listener, stop: asyncio.Event) -> N
             began = time.monotonic()
             # What arrives after a batch that was not full has woken us already.
             if await run_due(db, listener, datetime.now(UTC)) < BATCH:
+                await until(woken, POLL)
+                await asyncio.sleep(began + db.pause - time.monotonic())
+
+
+async def _run_job(db: Database, job: Job, stop: asyncio.Event) -> None:
+    with db.waker(job.topic) as woken:
+        while not stop.is_set():
+            woken.clear()
+            began = time.monotonic()
+            if not await job.run(db):
                 await until(woken, POLL)
                 await asyncio.sleep(began + db.pause - time.monotonic())
 

@@ -37,6 +37,23 @@ class RosterApproved(Fact):
     rows: list[ApprovedRow]
 
 
+class TraineeWithdrawn(Fact):
+    """A trainee has left a class (Q8). `head`: the enrolment held the person's head in the cycle.
+
+    The head passes to the earliest other standing enrolment that may hold it, its heir, if there is one (Q7).
+    `replaced_by` is the enrolment that took the place.
+    """
+
+    TYPE: ClassVar[str] = "enrollment.trainee_withdrawn.v1"
+    enrolment_id: str
+    person_id: str
+    class_id: str
+    head: bool
+    heir_enrolment_id: str | None = None
+    heir_class_id: str | None = None
+    replaced_by: str | None = None
+
+
 class SealedName(_Row):
     """A name that only certification can open (HPKE, RFC 9180); `key` names the recipient's key."""
 

@@ -6,14 +6,64 @@ architecture test compares this table with the services' own `LISTENER`s, so it 
 
 from collections.abc import Mapping
 
-from shared.events.certification import CertificateIssued
-from shared.events.enrollment import CompletionConfirmed, RosterApproved
-from shared.events.registry import ClassState, CycleState, OrganisationState
+from shared.events.certification import CertificateBatchState, CertificateIssued, CertificateState
+from shared.events.enrollment import (
+    CompletionConfirmed,
+    CompletionState,
+    EnrolmentState,
+    EnterpriseState,
+    NominationState,
+    RosterApproved,
+    RosterState,
+    SessionState,
+)
+from shared.events.envelope import State
+from shared.events.evaluation import (
+    AssignmentState,
+    ResultState,
+    RoundState,
+)
+from shared.events.registry import (
+    ClassState,
+    CycleState,
+    DesignationState,
+    LiaisonFormState,
+    OfficeState,
+    OrganisationState,
+    SuspensionState,
+)
+
+STATES: tuple[type[State], ...] = (
+    CycleState,
+    OrganisationState,
+    OfficeState,
+    LiaisonFormState,
+    DesignationState,
+    SuspensionState,
+    ClassState,
+    EnterpriseState,
+    NominationState,
+    RosterState,
+    EnrolmentState,
+    SessionState,
+    CompletionState,
+    RoundState,
+    AssignmentState,
+    ResultState,
+    CertificateBatchState,
+    CertificateState,
+)
+"""Every state that is told; `integration` hears them all."""
+
+_COPIED: Mapping[str, frozenset[str]] = {
+    CycleState.RESOURCE: frozenset({"enrollment", "evaluation", "certification"}),
+    OrganisationState.RESOURCE: frozenset({"enrollment", "evaluation", "certification"}),
+    ClassState.RESOURCE: frozenset({"enrollment", "evaluation", "certification"}),
+    DesignationState.RESOURCE: frozenset({"evaluation"}),
+}
 
 LISTENERS: Mapping[str, frozenset[str]] = {
-    CycleState.state_type(): frozenset({"enrollment", "certification"}),
-    OrganisationState.state_type(): frozenset({"enrollment", "certification"}),
-    ClassState.state_type(): frozenset({"enrollment", "certification"}),
+    **{one.state_type(): _COPIED.get(one.RESOURCE, frozenset()) | {"integration"} for one in STATES},
     RosterApproved.TYPE: frozenset({"registry"}),
     CompletionConfirmed.TYPE: frozenset({"certification"}),
     CertificateIssued.TYPE: frozenset({"enrollment"}),

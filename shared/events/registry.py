@@ -1,4 +1,4 @@
-"""What `registry` states: cycles with their policy pack, organisations, designations, classes."""
+"""What `registry` states: cycles with their packs, organisations, designations, suspensions, classes."""
 
 from datetime import date
 from typing import Any, ClassVar, Literal
@@ -57,6 +57,22 @@ class DesignationState(State):
     institution_id: str
     class_kinds: list[str]
     status: Literal["designated", "suspended"]
+    evaluation_id: str | None = None
+
+
+class SuspensionState(State):
+    """That an institution is barred from the cycle that follows the evaluated one (C39, Q14).
+
+    `barred_cycle_id` is that cycle once it is loaded; until then the suspension waits for it.
+    """
+
+    RESOURCE: ClassVar[str] = "registry.suspension"
+    institution_id: str
+    evaluated_cycle_id: str
+    evaluation_id: str
+    ground: Literal["below", "bottom_n", "decision"]
+    status: Literal["waiting", "in_force", "lifted"]
+    barred_cycle_id: str | None = None
 
 
 class CoOrganiser(BaseModel):

@@ -8,6 +8,8 @@ import pytest
 from gateway.errors import ERRORS as GATEWAY
 from services.certification.errors import ERRORS as CERTIFICATION
 from services.enrollment.errors import ERRORS as ENROLLMENT
+from services.evaluation.errors import ERRORS as EVALUATION
+from services.integration.errors import ERRORS as INTEGRATION
 from services.registry.errors import ERRORS as REGISTRY
 from shared.faults import PLATFORM_FAULTS
 from shared.problems import Faults, code_of
@@ -16,14 +18,22 @@ from shared.sentences import TITLES
 SERVICES = Path(__file__).parents[2] / "services"
 
 
-@pytest.mark.parametrize("faults", [PLATFORM_FAULTS, GATEWAY, REGISTRY, ENROLLMENT, CERTIFICATION])
+@pytest.mark.parametrize(
+    "faults", [PLATFORM_FAULTS, GATEWAY, REGISTRY, ENROLLMENT, EVALUATION, CERTIFICATION, INTEGRATION]
+)
 def test_every_status_of_a_fault_has_a_title_of_its_own(faults: Faults):
     assert {fault.status for fault in faults.values()} <= TITLES.keys()
 
 
 @pytest.mark.parametrize(
     ("service", "faults"),
-    [("registry", REGISTRY), ("enrollment", ENROLLMENT), ("certification", CERTIFICATION)],
+    [
+        ("registry", REGISTRY),
+        ("enrollment", ENROLLMENT),
+        ("evaluation", EVALUATION),
+        ("certification", CERTIFICATION),
+        ("integration", INTEGRATION),
+    ],
 )
 def test_the_readme_names_every_refusal(service: str, faults: Faults):
     readme = (SERVICES / service / "README.md").read_text(encoding="utf-8")

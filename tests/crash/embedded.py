@@ -14,11 +14,11 @@ import httpx
 
 from deploy.demo.client import Actor
 from deploy.home import database_url
+from gateway.map import SERVICES
 from shared.database import Database
 from tests.crash.settled import until_settled
 from tests.support.ports import free_port
 
-SERVICES = ("registry", "enrollment", "certification")
 _START_SECONDS = 60
 _PROGRAM = "from deploy.cli import main; main()"
 
