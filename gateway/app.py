@@ -5,15 +5,13 @@ refused here never reaches a service; one that reaches a service is streamed, no
 """
 
 import asyncio
-import json
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
-from http import HTTPStatus
 
 import structlog
 
-from gateway.asgi import App, Receive, Scope, Send, get, header
+from gateway.asgi import App, Receive, Scope, Send, header
 from gateway.errors import (
     ERRORS,
     BodyTooLarge,
@@ -23,19 +21,17 @@ from gateway.errors import (
     PathUnknown,
     TokenRefused,
     UpstreamBroke,
-    UpstreamUnavailable,
 )
-from gateway.headers import NOW, STAMP, inward, request_id
+from gateway.headers import NOW, inward, request_id
 from gateway.identity import Identity, Verdict
 from gateway.limits import Exchange, RateLimit, check_head
 from gateway.map import PUBLIC, TOKENS, find_prefix
 from gateway.pages import Pages
+from gateway.polling import RegistryPoll
 from gateway.refusals import render
 from gateway.settings import GatewaySettings
 
 _NAMED = tuple(ERRORS)
-_KEYS = "/oauth/jwks"
-_REVOCATIONS = "/oauth/revocations"
 _CLIENT_LEFT = 499  # in the log only: nobody is there to read an answer
 
 _log = structlog.get_logger("gateway")
@@ -52,11 +48,12 @@ class Gateway:
         self._rate = RateLimit(
             per_second=settings.rate_per_second, burst=settings.rate_burst, now=time.monotonic
         )
-        self._asked_at = float("-inf")
+        self._poll = RegistryPoll(upstreams, identity, poll_seconds=settings.poll_seconds)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        keeping = asyncio.create_task(self._keep_fresh())
+        await self._poll.once()  # so that the first to knock is known; without an answer the door opens too
+        keeping = asyncio.create_task(self._poll.keep())
         try:
             yield
         finally:
@@ -66,18 +63,7 @@ class Gateway:
 
     async def refresh(self) -> None:
         """Ask the registry for its keys and revocations; with the registry down the known ones stay."""
-        try:
-            self._identity.trust(await self._ask_registry(_KEYS))
-            self._identity.distrust(json.loads(await self._ask_registry(_REVOCATIONS))["client_ids"])
-        except Exception as fault:  # noqa: BLE001  no fault of the registry may stop the door
-            _log.warning("keys not refreshed", error=fault)
-
-    async def _ask_registry(self, path: str) -> bytes:
-        stamp = self._identity.recognise(None).stamp
-        answer = await get(self._upstreams["registry"], path, seconds=2.0, headers=[(STAMP, stamp)])
-        if answer.status != HTTPStatus.OK:
-            raise UpstreamUnavailable(service="registry")
-        return answer.body
+        await self._poll.once()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -139,15 +125,8 @@ class Gateway:
         try:
             return self._identity.recognise(authorization)
         except (KeysUnknown, KeyStrange):
-            await self._refresh_once()
+            await self._poll.again()
             return self._identity.recognise(authorization)
-
-    async def _refresh_once(self) -> None:
-        """Refresh at most once a second, however many strange keys are shown."""
-        now = time.monotonic()
-        if now - self._asked_at >= 1.0:
-            self._asked_at = now
-            await self.refresh()
 
     def _count(self, verdict: Verdict | None, scope: Scope) -> None:
         if self._settings.is_rehearsal:  # a rehearsal plays a year in seconds
@@ -169,11 +148,6 @@ class Gateway:
             fault = UpstreamBroke(service=exchange.service)
         if not exchange.status:
             await exchange.answer(*render(fault, scope))
-
-    async def _keep_fresh(self) -> None:
-        while True:
-            await self.refresh()
-            await asyncio.sleep(self._settings.poll_seconds if self._identity.ready else 0.25)
 
 
 def _note(scope: Scope, exchange: Exchange, started: float) -> None:

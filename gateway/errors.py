@@ -64,7 +64,7 @@ class ClientRevoked(TokenRefused):
 
 
 class KeysUnknown(Exception):
-    """No key of the registry was heard yet: nobody can be recognised."""
+    """The registry's keys or its revocations were not heard yet: nobody can be recognised."""
 
 
 @dataclass(eq=False)

@@ -45,7 +45,7 @@ class Identity:
         self._now = now
         self._keys: KeySet | None = None
         self._known = b""
-        self._revoked: frozenset[str] = frozenset()
+        self._revoked: frozenset[str] | None = None
         self._verdicts: dict[bytes, Verdict] = {}
         self._claims = jwt.JWTClaimsRegistry(
             now=lambda: int(now()),
@@ -56,7 +56,8 @@ class Identity:
 
     @property
     def ready(self) -> bool:
-        return self._keys is not None
+        """Both were heard once: keys without revocations would let in whom the registry has ended."""
+        return self._keys is not None and self._revoked is not None
 
     def trust(self, jwks: bytes) -> None:
         """Take the registry's present keys; verdicts reached with other keys are forgotten."""
@@ -89,7 +90,7 @@ class Identity:
         scheme, _, token = authorization.partition(b" ")
         if scheme.lower() != b"bearer":
             raise TokenUnreadable
-        if self._keys is None:
+        if self._keys is None or self._revoked is None:
             raise KeysUnknown
         try:
             claims = jwt.decode(token.strip(), self._keys, algorithms=_ALGORITHMS).claims

@@ -35,6 +35,7 @@ def stamps() -> KeySet:
 def identity(clock: Clock, stamps: KeySet, token_key: ECKey) -> Identity:
     identity = Identity(StampSigner(stamps), now=clock)
     identity.trust(_published(token_key))
+    identity.distrust([])
     return identity
 
 
