@@ -20,11 +20,11 @@ import uvloop
 
 from deploy.demo import command
 from deploy.home import HomeTaken, database_url
-from deploy.keydealing import deal as deal_keys
+from deploy.keycommand import keys
 from deploy.standalone import SERVICES, Mode, ensure_operator, running
 from gateway.server import PortTaken, stop_on_signals
 from shared.database import Database
-from shared.keys import KeyMissing, KeyRing
+from shared.keys import KeyMissing, OldKeysNeeded, RotationSettling
 from shared.logs import configure
 from shared.migrate import migrate as migrate_database
 from shared.parked import list_parked, replay
@@ -37,6 +37,7 @@ app.add_typer(parked, name="parked")
 
 app.command()(command.demo)
 app.command()(command.export)
+app.command()(keys)
 
 
 def _known(service: str) -> str:
@@ -73,19 +74,6 @@ async def _up(home: Path, port: int, mode: Mode) -> None:
     async with running(home, port=port, mode=mode) as house:
         print(f"{house.address}  docs: {house.address}/docs  mode: {mode}", file=sys.stderr)
         await stop.wait()
-
-
-@app.command()
-def keys(
-    home: Home = DEFAULT_HOME,
-    deal: Annotated[
-        Path | None,
-        typer.Option(help="Make a folder per process here, each with its own keys alone."),
-    ] = None,
-) -> None:
-    """Make the keys that are missing; production does not start without them."""
-    made = KeyRing(home / "keys").make_missing() if deal is None else deal_keys(deal)
-    print("\n".join(made) if made else "no key is missing")
 
 
 @app.command()
@@ -148,7 +136,7 @@ def main() -> None:
     os.umask(0o077)
     try:
         app()
-    except (HomeTaken, PortTaken, KeyMissing) as refusal:
+    except (HomeTaken, PortTaken, KeyMissing, RotationSettling, OldKeysNeeded) as refusal:
         print(f"lingjun: {refusal}", file=sys.stderr)
         sys.exit(1)
 

@@ -17,6 +17,7 @@ from services.registry.settings import Settings
 from shared.caller import StampVerifier
 from shared.database import Database
 from shared.keys import KeyRing
+from shared.livekeys import LiveKeys
 from shared.sealed import Sealer
 from shared.web import service_app
 
@@ -45,6 +46,6 @@ def build(
         migrations=MIGRATIONS,
     )
     ring = KeyRing(settings.keys_directory, create=settings.is_rehearsal)
-    app.state.tokens = TokenIssuer(ring.private("token-signing"), settings.issuer)
+    app.state.tokens = TokenIssuer(LiveKeys(ring, "token-signing"), settings.issuer)
     app.state.sealer = Sealer.of_persons(ring)
     return app

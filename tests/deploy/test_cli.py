@@ -3,6 +3,8 @@
 import asyncio
 import json
 import stat
+import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,8 +14,10 @@ from typer.testing import CliRunner, Result
 
 from deploy import cli
 from deploy.home import database_url
+from deploy.keycommand import ROTATED
 from shared.database import Database
 from shared.inbox import inbox
+from shared.keys import KeyRing, RotationSettling
 
 NOW = datetime(2022, 7, 1, tzinfo=UTC)
 EVENT = "01a20136-8d39-7e1e-aff4-0f4ce85692a8"
@@ -36,6 +40,68 @@ def test_missing_keys_are_made_once_and_for_their_owner_alone(home: Path):
     assert "token-signing" in made
     assert {stat.S_IMODE(path.stat().st_mode) for path in (home / "keys").iterdir()} == {0o600}
     assert lingjun("keys").stdout == "no key is missing\n"
+
+
+def test_a_rotation_puts_a_key_beside_the_old_one_and_a_second_waits_for_it(home: Path):
+    lingjun("keys")
+    (old,) = kids(home)
+    new = lingjun("keys", "--rotate", "token-signing").stdout.strip()
+    assert kids(home) == [new, old]
+    with pytest.raises(RotationSettling):
+        lingjun("keys", "--rotate", "token-signing")
+    assert lingjun("keys", "--prune").stdout == "no key is past its use\n"
+    assert kids(home) == [new, old]
+
+
+def test_a_key_that_is_past_its_use_is_pruned_by_its_name(home: Path):
+    lingjun("keys")
+    (old,) = kids(home)
+    KeyRing(home / "keys", now=lambda: time.time() - 3600).rotate("token-signing")
+    assert lingjun("keys", "--prune").stdout == f"{old}\n"
+    assert old not in kids(home)
+
+
+def test_a_stolen_key_is_replaced_at_once_and_alone(home: Path):
+    lingjun("keys")
+    new = lingjun("keys", "--rotate", "token-signing", "--now").stdout.strip()
+    assert kids(home) == [new]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--rotate", "person-index"), "one of token-signing"),
+        (("--rotate", "accounting"), "one of token-signing"),
+        (("--now",), "goes with --rotate"),
+        (("--rotate", "stamp", "--prune"), "prunes by itself"),
+    ],
+)
+def test_a_rotation_that_would_do_harm_is_refused(home: Path, words: tuple[str, ...], said: str):
+    lingjun("keys")
+    before = {path: path.read_bytes() for path in (home / "keys").iterdir()}
+    answer = lingjun("keys", *words)
+    assert (answer.exit_code, said in answer.stderr.replace("\n", " ")) == (2, True), answer.stderr
+    assert {path: path.read_bytes() for path in (home / "keys").iterdir()} == before
+
+
+@pytest.mark.parametrize("purpose", [purpose for purpose in ROTATED if purpose != "token-signing"])
+def test_what_must_stay_readable_has_no_quick_way(
+    home: Path, purpose: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    lingjun("keys")
+    (old,) = kids(home, purpose)
+    monkeypatch.setattr(sys, "argv", ["lingjun", "keys", "--rotate", purpose, "--now"])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 1
+    assert f"lingjun: {purpose} cannot do without its old keys" in capsys.readouterr().err
+    assert lingjun("keys", "--rotate", purpose).exit_code == 0
+    assert kids(home, purpose)[1:] == [old]
+
+
+def kids(home: Path, purpose: str = "token-signing") -> list[str]:
+    """List the keys in the file, newest first."""
+    return [key["kid"] for key in json.loads((home / "keys" / f"{purpose}.json").read_text())["keys"]]
 
 
 def test_there_is_one_first_client_and_its_credentials_are_kept(home: Path):

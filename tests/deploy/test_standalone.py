@@ -1,6 +1,7 @@
 """The embedded home: ready from nothing, whole after a kill, alone on its folder, strict in production."""
 
 import asyncio
+import base64
 import json
 import os
 import signal
@@ -18,6 +19,7 @@ from deploy.home import HomeTaken, alone
 from deploy.standalone import Home, running
 from gateway.server import PortTaken, listen
 from shared.keys import KeyMissing, KeyRing
+from shared.rotation import TOKENS
 from tests.gateway.test_openapi import check
 
 NOW = {"Lingjun-Now": "2022-07-01T09:00:00+08:00"}
@@ -143,6 +145,53 @@ async def test_production_refuses_the_time_of_a_rehearsal(tmp_path: Path):
         undated = await http.get("/v1/policy-packs")
     assert (dated.status_code, undated.status_code) == (400, 200)
     assert dated.json()["type"] == "urn:lingjun:problem:now-refused"
+
+
+async def test_a_running_home_takes_new_token_keys_and_refuses_no_token(home: Home, http: httpx.AsyncClient):
+    """Rotate beside it, then as if long ago, then replace: published at once, signing when settled, alone."""
+    (first,) = await published(http)
+    earlier = await sign_in(http, home.folder)
+    new = KeyRing(home.folder / "keys").rotate("token-signing")
+    await until_published(http, {first, new})
+    meanwhile = await sign_in(http, home.folder)
+    assert [signer(token) for token in (earlier, meanwhile)] == [first, first]
+    age_keys(home.folder, TOKENS.settling)
+    async with asyncio.timeout(10):
+        while signer(later := await sign_in(http, home.folder)) != new:
+            assert (await http.get("/v1/organisations", headers=later)).status_code == 200
+    for token in (earlier, meanwhile, later):
+        assert (await http.get("/v1/organisations", headers=token)).status_code == 200
+    replaced = KeyRing(home.folder / "keys").replace("token-signing")
+    await until_published(http, {replaced})
+    fresh = await sign_in(http, home.folder)  # the door has not heard of its key, and asks
+    assert (await http.get("/v1/organisations", headers=fresh)).status_code == 200
+    refused = await http.get("/v1/organisations", headers=earlier)
+    assert (refused.status_code, refused.json()["type"]) == (401, "urn:lingjun:problem:token-forged")
+
+
+async def published(http: httpx.AsyncClient) -> set[str]:
+    return {key["kid"] for key in (await http.get("/oauth/jwks")).json()["keys"]}
+
+
+async def until_published(http: httpx.AsyncClient, kids: set[str]) -> None:
+    """Ask until the registry has looked at its file again, which it does once a second."""
+    async with asyncio.timeout(10):
+        while await published(http) != kids:
+            pass
+
+
+def signer(token: dict[str, str]) -> str:
+    head = token["authorization"].partition(" ")[2].partition(".")[0]
+    return json.loads(base64.urlsafe_b64decode(head + "=="))["kid"]
+
+
+def age_keys(folder: Path, seconds: int) -> None:
+    """Make the keys as old as if that time had passed."""
+    file = folder / "keys" / "token-signing.json"
+    keys = json.loads(file.read_text())["keys"]
+    draft = file.with_suffix(".draft")
+    draft.write_text(json.dumps({"keys": [{**key, "iat": key["iat"] - seconds} for key in keys]}))
+    draft.replace(file)
 
 
 async def test_a_killed_home_comes_back_with_what_it_had_said(tmp_path: Path):

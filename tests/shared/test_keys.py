@@ -34,13 +34,6 @@ def test_processes_that_start_together_share_one_key(tmp_path: Path):
     assert len({start.result().keys[0].kid for start in starts}) == 1
 
 
-def test_a_rotation_puts_the_new_key_in_front_and_keeps_the_old(tmp_path: Path):
-    ring = KeyRing(tmp_path, create=True)
-    old = ring.private("token-signing").keys[0].kid
-    new = ring.rotate("token-signing")
-    assert [key.kid for key in ring.private("token-signing").keys] == [new, old]
-
-
 def test_public_keys_show_nothing_private(tmp_path: Path):
     ring = KeyRing(tmp_path, create=True)
     for purpose in ("stamp", "token-signing", "name-seal", "document-signing"):

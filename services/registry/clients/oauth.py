@@ -91,7 +91,8 @@ async def issue_token(request: Request, session: Writing) -> Response:
 @routes.get("/oauth/jwks", summary="Get the public keys of tokens", **callers(anyone=True))
 async def get_jwks(request: Request) -> dict[str, Any]:
     """Get the JWK Set (RFC 7517) that access tokens are verified with."""
-    return request.app.state.tokens.jwks
+    issuer: TokenIssuer = request.app.state.tokens
+    return issuer.jwks(datetime.now(UTC))
 
 
 @routes.get("/oauth/revocations", summary="List lately revoked clients", **callers(anyone=True))

@@ -8,10 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from joserfc import jwt
-from joserfc.jwk import KeySet
+from joserfc.jwk import Key
 
 from services.registry.clients.domain import TOKEN_LIFETIME
 from shared.ids import new_id
+from shared.keys import MADE_AT
+from shared.livekeys import LiveKeys
 
 ALGORITHM = "ES256"
 SCOPE = "api"
@@ -29,17 +31,19 @@ class Bearer:
 
 
 class TokenIssuer:
-    """Signs tokens with the first of `keys`; the others stay published until their tokens have expired."""
+    """Signs tokens with the key that is in use; all keys of the file are published.
 
-    def __init__(self, keys: KeySet, issuer: str) -> None:
+    A key is published as soon as it is in the file, signs once every gateway has heard of it, and stays
+    published until the tokens that it signed have expired. `now` is real time.
+    """
+
+    def __init__(self, keys: LiveKeys, issuer: str) -> None:
         self.issuer = issuer
-        self._key = keys.keys[0]
-        self.jwks: dict[str, Any] = {
-            "keys": [
-                {**key.as_dict(private=False), "use": "sig", "alg": ALGORITHM, "kid": key.kid}
-                for key in keys.keys
-            ]
-        }
+        self._keys = keys
+
+    def jwks(self, now: datetime) -> dict[str, Any]:
+        """Give the public halves with the members of RFC 7517; when a key was made is our own affair."""
+        return {"keys": [_published(key) for key in self._keys.at(now.timestamp()).keys]}
 
     def issue(self, bearer: Bearer, now: datetime) -> str:
         issued = int(now.timestamp())
@@ -56,5 +60,11 @@ class TokenIssuer:
             "kind": bearer.kind,
             "offices": list(bearer.offices),
         }
-        header = {"alg": ALGORITHM, "typ": "at+jwt", "kid": self._key.kid}
-        return jwt.encode(header, claims, self._key, algorithms=[ALGORITHM])
+        key = self._keys.at(now.timestamp()).keys[0]
+        header = {"alg": ALGORITHM, "typ": "at+jwt", "kid": key.kid}
+        return jwt.encode(header, claims, key, algorithms=[ALGORITHM])
+
+
+def _published(key: Key) -> dict[str, Any]:
+    public = {**key.as_dict(private=False), "use": "sig", "alg": ALGORITHM, "kid": key.kid}
+    return {name: value for name, value in public.items() if name != MADE_AT}
