@@ -16,7 +16,7 @@ Ground = Literal["below", "bottom_n", "decision"]
 
 
 class EvaluatedRow(BaseModel):
-    """One institution of a final round; an unscored one has neither total nor rank."""
+    """One institution of a final round; an unscored one has no total, and a rank only where it counts."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
     institution_id: str

@@ -1,0 +1,119 @@
+"""What evaluation knows of the plan, as copies: cycles, designations, classes, organisations.
+
+A copy lags behind its owner: what is refused because of one is raised as `RestsOnCopy`, so that
+the edge may wait for a newer copy and try again.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.evaluation.domain import CycleNotActive, CycleUnknown, OrganisationUnknown
+from shared.copies import get_copy, list_copies
+from shared.copywatch import RestsOnCopy
+from shared.events.envelope import Need, aggregate
+from shared.events.policy import PolicyPack, known_pack
+from shared.events.registry import ClassState, CycleState, DesignationState, OrganisationState
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """A cycle as its last copy shows it."""
+
+    state: CycleState
+    version: int
+
+    @property
+    def pack(self) -> PolicyPack:
+        return known_pack(self.state.sha256, self.state.pack)
+
+    @property
+    def need(self) -> Need:
+        return aggregate(CycleState.RESOURCE, self.state.id), self.version
+
+    def refuse(self, refusal: Exception) -> RestsOnCopy:
+        """Say no because of what is known of the cycle and of what belongs to it; more may be on its way."""
+        return RestsOnCopy(refusal, *self.need)
+
+    def day_of(self, now: datetime) -> date:
+        """Name the day of an instant in the zone of the cycle."""
+        return now.astimezone(ZoneInfo(self.pack.cycle.zone)).date()
+
+
+@dataclass(frozen=True)
+class Organisations:
+    """All organisations by id, with the bodies that belong together (Q5)."""
+
+    states: Mapping[str, OrganisationState]
+
+    def get(self, organisation_id: str) -> OrganisationState:
+        if organisation_id not in self.states:
+            raise RestsOnCopy(
+                OrganisationUnknown(organisation_id),
+                aggregate(OrganisationState.RESOURCE, organisation_id),
+                0,
+            )
+        return self.states[organisation_id]
+
+    def standing_for(self, organisation_id: str) -> str:
+        """Name who is evaluated for an organisation: its federation, or itself; the notices nest once."""
+        return self.get(organisation_id).parent_id or organisation_id
+
+    def bodies_of(self, institution_id: str) -> list[str]:
+        """List an institution and its member bodies."""
+        members = (one.id for one in self.states.values() if one.parent_id == institution_id)
+        return [institution_id, *sorted(members)]
+
+    def kin_of(self, organisation_id: str) -> set[str]:
+        """List an organisation, its federation and its member bodies."""
+        return {self.standing_for(organisation_id), *self.bodies_of(organisation_id)}
+
+
+async def get_cycle(session: AsyncSession, cycle_id: str) -> Cycle:
+    copy = await get_copy(session, CycleState.RESOURCE, cycle_id)
+    if copy is None:
+        raise RestsOnCopy(CycleUnknown(cycle_id), aggregate(CycleState.RESOURCE, cycle_id), 0)
+    return Cycle(CycleState.model_validate(copy.data), copy.version)
+
+
+def check_active(cycle: Cycle) -> None:
+    if cycle.state.status != "active":
+        raise cycle.refuse(CycleNotActive(cycle.state.id, cycle.state.status))
+
+
+async def list_cycles(session: AsyncSession) -> list[Cycle]:
+    copies = await list_copies(session, CycleState.RESOURCE)
+    return [Cycle(CycleState.model_validate(one.data), one.version) for one in copies]
+
+
+async def list_designated(session: AsyncSession, cycle_id: str) -> list[str]:
+    """List the organisations with a designation of the cycle, in force or suspended."""
+    copies = await list_copies(session, DesignationState.RESOURCE)
+    states = [DesignationState.model_validate(one.data) for one in copies]
+    return sorted({one.institution_id for one in states if one.cycle_id == cycle_id})
+
+
+async def list_classes(session: AsyncSession, cycle_id: str) -> list[ClassState]:
+    copies = await list_copies(session, ClassState.RESOURCE)
+    states = [ClassState.model_validate(one.data) for one in copies]
+    return [one for one in states if one.cycle_id == cycle_id]
+
+
+async def get_organisations(session: AsyncSession) -> Organisations:
+    copies = await list_copies(session, OrganisationState.RESOURCE)
+    states = [OrganisationState.model_validate(one.data) for one in copies]
+    return Organisations({one.id: one for one in states})
+
+
+def classes_of(organisation_id: str, classes: Iterable[ClassState]) -> list[str]:
+    """List the classes in which an organisation has a role, be they filed or further."""
+    firm = (one for one in classes if one.status not in {"draft", "cancelled"})
+    return [one.id for one in firm if organisation_id in _parties_of(one)]
+
+
+def _parties_of(state: ClassState) -> set[str | None]:
+    partners = (one.organisation_id for one in state.co_organisers)
+    return {state.lead_id, state.filed_by, *state.institution_ids, *partners}
