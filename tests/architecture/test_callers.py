@@ -33,6 +33,8 @@ WHOLE = "bureau trackers lead partners"
 """Who sees a class with all its trainees."""
 TRAINEE = f"{WHOLE} home"
 """Who sees the trainee."""
+ROUND = "bureau trackers lead rival evaluator"
+"""Who sees a round in which both institutions are evaluated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,18 @@ def _client(thing: Thing) -> dict[str, Any]:
 
 def _attendance(thing: Thing) -> dict[str, Any]:
     return {"items": [{"enrolment_id": thing.ids["enrolment_id"], "minutes": 1}]}
+
+
+def _interests(thing: Thing) -> dict[str, Any]:
+    return {**thing.bodies["assignment"], "interests": [thing.ids["office_host_id"]]}
+
+
+def _sheet(thing: Thing) -> dict[str, Any]:
+    return {"items": [thing.bodies["sheet"]]}
+
+
+def _spared(thing: Thing) -> dict[str, Any]:
+    return {"suspended_ids": [], **reason(thing)}
 
 
 def _decision(_thing: Thing) -> dict[str, Any]:
@@ -177,6 +191,18 @@ TABLE: dict[str, Row] = {
     "GET /v1/completions/{completion_id}": seen(TRAINEE),
     "POST /v1/completions/{completion_id}/confirmation": only("holders", empty),
     "GET /v1/progress": seen(TRAINEE, "department_id", "cycle_id"),
+    # Evaluation: a round that is published, so that each institution sees its own result.
+    "POST /v1/evaluation-rounds": only("bureau", lambda thing: {"cycle_id": thing.cycle_id}),
+    "GET /v1/evaluation-rounds": seen(ROUND, "round_id", "cycle_id"),
+    "GET /v1/evaluation-rounds/{round_id}": seen(ROUND),
+    "POST /v1/evaluation-rounds/{round_id}/assignments": Row("bureau", f"anonymous {ROUND}", _interests),
+    "GET /v1/evaluation-rounds/{round_id}/assignments": seen("bureau trackers evaluator", "assignment_id"),
+    "POST /v1/evaluation-rounds/{round_id}/scores": only("evaluator", _sheet),
+    "POST /v1/evaluation-rounds/{round_id}/closing": Row("bureau evaluator", f"anonymous {ROUND}", empty),
+    "GET /v1/evaluation-rounds/{round_id}/results": seen("bureau trackers lead evaluator", "result_id"),
+    "POST /v1/evaluation-rounds/{round_id}/publication": Row("bureau", f"anonymous {ROUND}", empty),
+    "POST /v1/evaluation-rounds/{round_id}/tie-decision": Row("bureau", f"anonymous {ROUND}", _spared),
+    "POST /v1/evaluation-rounds/{round_id}/finalisation": Row("bureau", f"anonymous {ROUND}", empty),
     # Certification.
     "POST /v1/certificate-batches": only("holders", of_class),
     "GET /v1/certificate-batches": seen(WHOLE, "batch_id"),
@@ -229,7 +255,7 @@ async def played(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
     monkeypatch.setenv("LINGJUN_HOME", "unset")
     monkeypatch.setenv("LINGJUN_MODE", "production")
     # A refusal is final here: all copies are there when the callers ask.
-    for service in ("ENROLLMENT", "CERTIFICATION"):
+    for service in ("ENROLLMENT", "EVALUATION", "CERTIFICATION"):
         monkeypatch.setenv(f"{service}_COPY_WAIT", "0")
     async with running(tmp_path, port=0, mode="rehearsal") as home:
         made = await play(home)

@@ -175,6 +175,8 @@ class _Playing:
         await self._fill()
         self._on(year + 1, 1, 10)
         await self._teach()
+        self._on(year + 1, 6, 15)
+        await self._evaluate(year + 1)
         self._on(year + 1, 7, 1)
         await self._finish()
         self.played.platform.now = None
@@ -338,6 +340,39 @@ class _Playing:
         ids["session_id"] = (await self._one(script.lead, "/v1/sessions", session))["id"]
         attendance = {"enrolment_id": ids["enrolment_id"], "minutes": 600}
         await self._one(script.lead, f"/v1/sessions/{ids['session_id']}/attendance", attendance)
+
+    async def _evaluate(self, year: int) -> None:
+        """Bring a round to its publication, in which nobody is suspended by itself."""
+        ids = self.thing.ids
+        await self.played.settle()
+        opened = await self._post("bureau", "/v1/evaluation-rounds", {"cycle_id": ids["cycle_id"]})
+        ids["round_id"] = opened["id"]
+        path = f"/v1/evaluation-rounds/{opened['id']}"
+        assignment: dict[str, Any] = {
+            "evaluator_id": self._organisation("evaluator"),
+            "starts_on": f"{year}-06-01",
+            "ends_on": f"{year}-06-30",
+            "interests": [],
+        }
+        self.thing.bodies["assignment"] = assignment
+        ids["assignment_id"] = (await self._post("bureau", f"{path}/assignments", assignment))["id"]
+        sheets = [
+            {
+                "institution_id": institution_id,
+                "scores": [
+                    {"indicator": one["code"], "score": "90.5", "evidence": "演练记录"}
+                    for one in opened["indicators"]
+                ],
+            }
+            for institution_id in opened["institution_ids"]
+        ]
+        self.thing.bodies["sheet"] = sheets[0]
+        await self._post("evaluator", f"{path}/scores", {"items": sheets})
+        await self._post("evaluator", f"{path}/closing")
+        await self._post("bureau", f"{path}/publication")
+        results = await self.played.platform.get(self.played.actors["bureau"], f"{path}/results")
+        mine = ids["organisation_id"]
+        ids["result_id"] = next(one["id"] for one in results["items"] if one["institution_id"] == mine)
 
     async def _finish(self) -> None:
         ids, script = self.thing.ids, self.script
