@@ -99,8 +99,54 @@ def upgrade() -> None:
             postgresql_where=sa.text("relayed_at IS NULL"),
         )
 
+    op.create_table(
+        "change_terms",
+        sa.Column("term", sa.String(length=200), nullable=False),
+        sa.Column(
+            "number",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.PrimaryKeyConstraint("term", "number", name=op.f("pk_change_terms")),
+    )
+    op.create_table(
+        "changes",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("resource", sa.String(length=64), nullable=False),
+        sa.Column("aggregate_id", sa.String(length=120), nullable=False),
+        sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("time", database.Instant(), nullable=False),
+        sa.Column("cycle", sa.String(length=100), nullable=True),
+        sa.Column("before", database.Json(), nullable=True),
+        sa.Column("after", database.Json(), nullable=False),
+        sa.Column("data", database.Json(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_changes")),
+        sa.UniqueConstraint("number", name=op.f("uq_changes_number")),
+    )
+    with op.batch_alter_table("changes", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_changes_unnumbered",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("number IS NULL"),
+            postgresql_where=sa.text("number IS NULL"),
+        )
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("changes", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_changes_unnumbered",
+            sqlite_where=sa.text("number IS NULL"),
+            postgresql_where=sa.text("number IS NULL"),
+        )
+
+    op.drop_table("changes")
+    op.drop_table("change_terms")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_outbox_unrelayed",

@@ -1,0 +1,53 @@
+"""What a reader sees of a change, by the terms that name it (`public`, `org:…`, `kind:…`, `act:…/…`)."""
+
+import hashlib
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Sighting = Literal["upsert", "exit"]
+
+PUBLIC = "public"
+READS_EVERYTHING = "bureau"
+
+
+class FeedScopeChanged(Exception):
+    """What the caller may see has changed through a pack since the cursor was given: begin anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The terms that name a reader; None names the one who reads everything."""
+
+    terms: frozenset[str] | None
+
+    @property
+    def digest(self) -> str:
+        """Tell one scope from another in few characters; a cursor is good for one scope only."""
+        words = "everything" if self.terms is None else "\n".join(sorted(self.terms))
+        return hashlib.sha256(words.encode()).hexdigest()[:16]
+
+    def sees(self, audience: Iterable[str] | None) -> bool:
+        if audience is None:
+            return False
+        return self.terms is None or not self.terms.isdisjoint(audience)
+
+
+def terms_of(kind: str, organisation_id: str | None, acts: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """Name a reader: by its kind, its organisation, and the acts that it holds, each with its cycle."""
+    terms = {PUBLIC, f"kind:{kind}"}
+    if organisation_id is not None:
+        terms.add(f"org:{organisation_id}")
+    for cycle_id, act in acts:
+        terms |= {f"act:{cycle_id}/{act}", f"act:*/{act}"}
+    return frozenset(terms)
+
+
+def sighting(
+    scope: Scope, before: Collection[str] | None, after: Collection[str]
+) -> tuple[Sighting, bool] | None:
+    """Tell what a change is to a reader, and whether it came into sight by it; None when it is nothing."""
+    saw, sees = scope.sees(before), scope.sees(after)
+    if sees:
+        return "upsert", not saw
+    return ("exit", False) if saw else None

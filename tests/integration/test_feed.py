@@ -1,0 +1,154 @@
+"""The change feed: one order, each reader what concerns it, from any cursor to the same end."""
+
+import pytest
+from sqlalchemy import event
+
+from shared.events.envelope import state
+from shared.ids import new_id
+from tests.integration.stage import Stage, office
+from tests.support.enrollment_world import load
+from tests.support.events import NOW
+
+CYCLE = "miit-sme-leaders.2022-2023"
+
+
+async def test_what_is_public_is_told_to_everybody_who_is_signed_in(stage: Stage):
+    await stage.tell(office("one"), "public")
+    for kind in ("operator", "department", "institution", "evaluator", "bureau"):
+        assert len(await stage.reader(kind).read()) == 1
+
+
+async def test_a_stranger_without_a_token_is_told_nothing(stage: Stage):
+    answer = await stage.reader("anonymous", principal="anonymous").http.get("/v1/changes")
+    assert answer.status_code == 401
+
+
+async def test_a_change_shows_the_resource_as_it_is_after_it(stage: Stage):
+    body = office("one")
+    await stage.tell(body, "public")
+    reader = stage.reader("department")
+    await reader.read()
+    (item,) = reader.told
+    assert (item["change"], item["entered"], item["version"]) == ("upsert", True, 1)
+    assert (item["resource"], item["id"], item["data"]) == ("registry.office", body.id, body.model_dump())
+
+
+async def test_who_is_not_meant_is_told_nothing_and_the_bureau_everything(stage: Stage):
+    await stage.tell(office("one"), "org:zhejiang")
+    await stage.tell(office("two"))
+    assert len(await stage.reader("department", "zhejiang").read()) == 1
+    assert await stage.reader("department", "ningbo").read() == {}
+    assert await stage.reader("evaluator").read() == {}
+    assert len(await stage.reader("bureau").read()) == 2
+
+
+async def test_what_comes_into_sight_enters_and_what_leaves_it_exits(stage: Stage):
+    body = office("one")
+    ningbo, zhejiang = stage.reader("department", "ningbo"), stage.reader("department", "zhejiang")
+    for audience in (["org:zhejiang"], ["org:ningbo"], ["org:ningbo", "kind:operator"]):
+        await stage.tell(body, *audience)
+    assert list((await ningbo.read()).values()) == [3]
+    assert await zhejiang.read() == {}
+    assert [(one["change"], one["entered"]) for one in ningbo.told] == [("upsert", True), ("upsert", False)]
+    assert [(one["change"], one["version"]) for one in zhejiang.told] == [("upsert", 1), ("exit", 2)]
+
+
+async def test_who_changes_from_one_reason_to_see_it_to_another_is_not_told_that_it_entered(stage: Stage):
+    body = office("one")
+    await stage.tell(body, "org:centre")
+    await stage.tell(body, "kind:talent_exchange_centre")
+    reader = stage.reader("talent_exchange_centre", "centre")
+    await reader.read()
+    assert [one["entered"] for one in reader.told] == [True, False]
+
+
+async def test_an_act_of_the_pack_opens_what_is_meant_for_its_holders(stage: Stage):
+    await stage.activate(load("2022-2023"))
+    await stage.tell(office("one"), f"act:{CYCLE}/review_rosters")
+    await stage.tell(office("two"), "act:*/track")
+    assert len(await stage.reader("talent_exchange_centre").read()) == 3
+    assert len(await stage.reader("institution").read()) == 1
+
+
+async def test_a_cursor_is_good_until_a_pack_changes_what_its_reader_sees(stage: Stage):
+    await stage.tell(office("one"), "act:*/track")
+    centre, institution = stage.reader("talent_exchange_centre"), stage.reader("institution")
+    assert await centre.read() == await institution.read() == {}
+    await stage.activate(load("2022-2023"))
+    assert centre.cursor is not None
+    assert await centre.refused(centre.cursor) == (410, "feed-scope-changed")
+    assert len(await institution.read()) == 1
+    centre.cursor = None
+    assert len(await centre.read()) == 2
+
+
+@pytest.mark.parametrize("cursor", ["", "!", "WzFd", "bnVsbA", "WzEsMl0", "Wy0xLCJhIl0", "A" * 500, "e30"])
+async def test_what_is_no_cursor_is_refused(stage: Stage, cursor: str):
+    assert await stage.reader("bureau").refused(cursor) == (400, "cursor-malformed")
+
+
+async def test_a_cursor_of_another_reader_is_not_taken(stage: Stage):
+    reader = stage.reader("department", "zhejiang")
+    await reader.page()
+    assert reader.cursor is not None
+    assert await stage.reader("department", "ningbo").refused(reader.cursor) == (410, "feed-scope-changed")
+
+
+async def test_an_older_state_that_arrives_late_changes_nothing(stage: Stage):
+    body = office("one")
+    first, second = stage.stated(body, "public"), stage.stated(body, "public")
+    await stage.hear(second)
+    await stage.hear(first, second)
+    reader = stage.reader("department")
+    assert list((await reader.read()).values()) == [2]
+    assert len(reader.told) == 1
+
+
+async def test_a_change_that_is_not_numbered_yet_is_not_shown(stage: Stage):
+    await stage.tell(office("one"), "public")
+    reader = stage.reader("department")
+    await reader.read()
+    cursor = reader.cursor
+    assert not await reader.page()
+    assert reader.cursor == cursor
+    await stage.tell(office("two"), "public")
+    assert len(await reader.read()) == 2
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 7, 100])
+async def test_pages_of_every_size_and_from_every_cursor_come_to_the_same_end(stage: Stage, limit: int):
+    bodies = [office(f"one {place}") for place in range(6)]
+    for turn in range(4):
+        audiences = ["public" if (place + turn) % 3 else f"org:{turn}" for place in range(6)]
+        await stage.hear(
+            *(stage.stated(body, audience) for body, audience in zip(bodies, audiences, strict=True))
+        )
+    for reader in (stage.reader("institution", "2"), stage.reader("bureau")):
+        end = dict(await reader.read(limit))
+        for place in range(len(reader.remembered)):
+            assert await reader.again_from(place).read(limit) == end
+    assert len(end) == 6
+
+
+async def test_a_page_costs_the_same_statements_however_much_there_is(stage: Stage):
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    async def count() -> int:
+        statements.clear()
+        await stage.reader("department", "zhejiang").page(10)
+        return len([one for one in statements if "SELECT" in one])
+
+    engine = stage.database._reader.sync_engine
+    await stage.tell(office("first"), "org:zhejiang")
+    event.listen(engine, "before_cursor_execute", note)
+    few = await count()
+    await stage.hear(
+        *(
+            state(office("more", new_id()), version=1, at=NOW, audience=["org:zhejiang", "public"])
+            for _ in range(300)
+        )
+    )
+    assert await count() == few
