@@ -5,7 +5,7 @@ from services.enrollment.enrolments.errors import ERRORS as ENROLMENTS
 from services.enrollment.enterprises.errors import ERRORS as ENTERPRISES
 from services.enrollment.learning.errors import ERRORS as LEARNING
 from services.enrollment.nominations.errors import ERRORS as NOMINATIONS
-from services.enrollment.plan import ClassUnknown, CycleUnknown
+from services.enrollment.plan import CallerDoesNotRunClass, ClassUnknown, CycleUnknown
 from services.enrollment.progress.errors import ERRORS as PROGRESS
 from services.enrollment.rosters.errors import ERRORS as ROSTERS
 from shared.events.policy import ConceptAbsent
@@ -14,6 +14,12 @@ from shared.problems import Fault, Faults
 ERRORS: Faults = {
     ClassUnknown: Fault(404, "没有班次 {class_id}。", "There is no class {class_id}.", "caller"),
     CycleUnknown: Fault(404, "没有周期 {cycle_id}。", "There is no cycle {cycle_id}.", "caller"),
+    CallerDoesNotRunClass: Fault(
+        403,
+        "此操作须由班次 {class_id} 的牵头机构或报送部门进行。",
+        "This is for the lead of class {class_id}, or for the department that filed it.",
+        "caller",
+    ),
     ConceptAbsent: Fault(
         422,
         "本周期的政策包没有 {concept} “{code}”。",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.caller import Caller
 from shared.copies import Copy, get_copies, get_copy, list_copies
 from shared.edge import RestsOnCopy
 from shared.events.envelope import Need, aggregate
@@ -37,6 +38,11 @@ class ClassUnknown(Exception):
 @dataclass(eq=False)
 class CycleUnknown(Exception):
     cycle_id: str
+
+
+@dataclass(eq=False)
+class CallerDoesNotRunClass(Exception):
+    class_id: str
 
 
 @dataclass(frozen=True)
@@ -90,6 +96,11 @@ class PlannedClass:
     def adds_heads(self) -> bool:
         """Tell whether its trainees count toward the target of the cycle (C06, C26)."""
         return self.pack.class_kind(self.state.kind).counts_toward_target
+
+    def check_runner(self, caller: Caller) -> None:
+        """Refuse who neither leads the class nor filed it."""
+        if caller.organisation_id not in self.runners:
+            raise self.refuse_stranger(CallerDoesNotRunClass(class_id=self.state.id))
 
     def refuse(self, refusal: Exception) -> RestsOnCopy:
         """Say no because of what the class is now; a newer copy may say otherwise."""

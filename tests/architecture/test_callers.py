@@ -89,6 +89,18 @@ def _nomination(thing: Thing) -> dict[str, Any]:
     return {"items": [{**thing.bodies["/v1/nominations"], "class_id": thing.ids["open_class_id"]}]}
 
 
+def _replacement(thing: Thing) -> dict[str, Any]:
+    return {"nomination_id": thing.ids["nomination_id"], "enrolment_id": thing.ids["enrolment_id"]}
+
+
+def _roster(thing: Thing) -> dict[str, Any]:
+    return {**of_class(thing), "replacements": [_replacement(thing)]}
+
+
+def _rows(thing: Thing) -> dict[str, Any]:
+    return {"nomination_ids": [thing.ids["nomination_id"]], "replacements": [_replacement(thing)]}
+
+
 def _organisation(thing: Thing) -> dict[str, Any]:
     return {"items": [{"kind": "institution", "name_zh": f"演练{thing.script.lead}", "name_en": "again"}]}
 
@@ -172,16 +184,18 @@ TABLE: dict[str, Row] = {
     "POST /v1/nominations": only("home lead", _nomination),
     "GET /v1/nominations": seen(TRAINEE, "nomination_id", "class_id"),
     "GET /v1/nominations/{nomination_id}": seen(TRAINEE),
-    "POST /v1/rosters": only("lead", of_class),
+    "POST /v1/rosters": only("lead", _roster),
     "GET /v1/rosters": seen(WHOLE, "roster_id", "class_id"),
     "GET /v1/rosters/{roster_id}": seen(WHOLE),
     "GET /v1/rosters/{roster_id}/rows": seen(WHOLE, "nomination_id"),
-    "PUT /v1/rosters/{roster_id}/rows": Row("lead", f"anonymous {WHOLE}", empty),
+    "PUT /v1/rosters/{roster_id}/rows": Row("lead", f"anonymous {WHOLE}", _rows),
     "POST /v1/rosters/{roster_id}/submission": Row("lead", f"anonymous {WHOLE}", empty),
     "POST /v1/rosters/{roster_id}/decisions": Row("holders", f"anonymous {WHOLE}", _decision),
     "POST /v1/rosters/{roster_id}/approval": Row("holders", f"anonymous {WHOLE}", empty),
     "POST /v1/rosters/{roster_id}/return": Row("holders", f"anonymous {WHOLE}", reason),
     "GET /v1/enrolments": seen(TRAINEE, "enrolment_id", "class_id"),
+    "GET /v1/enrolments/{enrolment_id}": seen(TRAINEE),
+    "POST /v1/enrolments/{enrolment_id}/withdrawal": Row("lead", f"anonymous {TRAINEE}", reason),
     # Learning, completion, progress.
     "POST /v1/sessions": only("lead", again("/v1/sessions")),
     "GET /v1/sessions": only(TRAINEE, query="class_id"),

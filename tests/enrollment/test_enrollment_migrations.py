@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import delete, insert, update
 from sqlalchemy.exc import DBAPIError
 
-from services.enrollment.rosters.models import Roster
+from services.enrollment.rosters.models import Roster, RosterRow
 from shared.database import Database
 from shared.migrate import check, migrate
 from tests.support.databases import NewUrl
@@ -30,7 +30,9 @@ async def test_a_migrated_database_keeps_closed_rosters(new_url: NewUrl):
     try:
         async with db.write() as session:
             await session.execute(insert(Roster).values(**returned, **numbers, status="returned"))
-        for change in (update(Roster).values(version=2), delete(Roster)):
+            await session.execute(insert(RosterRow).values(roster_id="one", position=1, nomination_id="n"))
+        row = update(RosterRow).values(replaces_enrolment_id="e")
+        for change in (update(Roster).values(version=2), delete(Roster), row, delete(RosterRow)):
             with pytest.raises(DBAPIError, match="never"):
                 async with db.write() as session:
                     await session.execute(change)

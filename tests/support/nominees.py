@@ -117,8 +117,40 @@ class Plan:
         await self.decide(roster_id, [(position, "approve") for position in range(1, len(numbers) + 1)])
         return roster_id
 
-    async def approve(self, roster_id: str, principal: str | None = None) -> httpx.Response:
-        return await self.post(self.centre, f"/v1/rosters/{roster_id}/approval", principal=principal)
+    async def approve(
+        self, roster_id: str, principal: str | None = None, now: datetime = IN_TIME
+    ) -> httpx.Response:
+        async with self.world.as_(self.centre, principal, now) as http:
+            return await http.post(f"/v1/rosters/{roster_id}/approval")
+
+    async def trainees(self, class_id: str, numbers: Sequence[int], lead: str | None = None) -> list[str]:
+        """Enrol these people in a class; tell their enrolments in the same order."""
+        answer = await self.approve(await self.reviewed(class_id, numbers, lead))
+        assert answer.status_code == 200, answer.text
+        listed = await self.enrolments(class_id)
+        return [str(one["id"]) for one in listed if one["roster_id"] == answer.json()["id"]]
+
+    async def enrolments(self, class_id: str) -> list[dict[str, Any]]:
+        answer = await self.get(self.bureau, "/v1/enrolments", class_id=class_id, limit="1000")
+        return answer.json()["items"]
+
+    async def withdraw(self, enrolment_id: str, by: str | None = None) -> httpx.Response:
+        path = f"/v1/enrolments/{enrolment_id}/withdrawal"
+        return await self.post(by or self.institution, path, {"reason": "调离原单位"})
+
+    async def replace(
+        self, class_id: str, marks: Sequence[tuple[str, str]], lead: str | None = None, **also: Any
+    ) -> httpx.Response:
+        """Draft a roster in which nominations take the places of trainees."""
+        replacements = [{"nomination_id": one, "enrolment_id": other} for one, other in marks]
+        body = {"class_id": class_id, "replacements": replacements, **also}
+        return await self.post(lead or self.institution, "/v1/rosters", body)
+
+    async def hand_in(self, roster_id: str, decisions: Sequence[str], lead: str | None = None) -> None:
+        """Submit a draft and decide its rows, in their order."""
+        answer = await self.post(lead or self.institution, f"/v1/rosters/{roster_id}/submission")
+        assert answer.status_code == 200, answer.text
+        await self.decide(roster_id, enumerate(decisions, 1))
 
 
 async def plan_in(world: World, pack: str = "2022-2023") -> Plan:

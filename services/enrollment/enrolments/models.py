@@ -1,12 +1,12 @@
 """The tables `enrolments` and `heads`.
 
 A head is claimed by inserting its row: the primary key lets one enrolment of a person in a cycle
-hold it, however many rosters are approved at the same instant (Q7).
+hold it, however many rosters are approved at the same instant (Q7). `heads.py` is who writes it.
 """
 
 from datetime import datetime
 
-from sqlalchemy import Index, String, text
+from sqlalchemy import Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.enrollment.tables import Row
@@ -16,7 +16,10 @@ _STANDS = text("status <> 'withdrawn'")
 
 
 class Enrolment(Row, kw_only=True):
-    """A trainee of a class; `status` is enrolled, withdrawn, completed or not_completed."""
+    """A trainee of a class; `status` is enrolled, withdrawn, completed or not_completed.
+
+    `replaces_enrolment_id` is the one whose place the trainee took; the key lets it happen once (Q8).
+    """
 
     __tablename__ = "enrolments"
     __table_args__ = (
@@ -44,6 +47,12 @@ class Enrolment(Row, kw_only=True):
     head: Mapped[bool]
     status: Mapped[str] = mapped_column(String(16), default="enrolled")
     certificate_number: Mapped[str | None] = mapped_column(String(64), default=None)
+    replaces_enrolment_id: Mapped[str | None] = mapped_column(
+        String(36), unique=True, index=True, default=None
+    )
+    withdrawn_at: Mapped[datetime | None] = mapped_column(default=None)
+    withdrawn_by: Mapped[str | None] = mapped_column(String(100), default=None)
+    withdrawal_reason: Mapped[str | None] = mapped_column(Text, default=None)
     version: Mapped[int] = mapped_column(default=1)
     enrolled_at: Mapped[datetime]
 

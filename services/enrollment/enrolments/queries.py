@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.enrollment.enrolments.domain import ListOfNothing
+from services.enrollment.enrolments.domain import EnrolmentNotFound, ListOfNothing
 from services.enrollment.enrolments.models import Enrolment, Head
 from services.enrollment.enrolments.schemas import EnrolmentView
 from services.enrollment.persons.queries import get_persons, masked
-from services.enrollment.plan import get_class
+from services.enrollment.plan import PlannedClass, get_class
 from services.enrollment.scope import scope_in_class, scope_in_cycle
 from shared.caller import Caller
 from shared.paging import AskedPage, Page, apply, to_page
@@ -41,6 +41,31 @@ async def list_enrolments(
     rows = (await session.scalars(apply(wanted.where(scope.where(Enrolment)), keys, paging))).all()
     shown = {view.id: view for view in await _views(session, sealer, rows[: paging.limit])}
     return to_page(rows, keys, paging, lambda row: shown[row.id])
+
+
+async def get_visible_enrolment(
+    session: AsyncSession, caller: Caller, enrolment_id: str
+) -> tuple[Enrolment, PlannedClass]:
+    """Get a trainee whom the caller may see, with the class; unknown and unseen are the same answer."""
+    enrolment = await session.get(Enrolment, enrolment_id)
+    if enrolment is None:
+        raise EnrolmentNotFound(enrolment_id=enrolment_id)
+    planned = await get_class(session, enrolment.class_id)
+    scope = scope_in_class(caller, planned)
+    if not scope.covers(department_id=enrolment.department_id, class_id=enrolment.class_id):
+        raise EnrolmentNotFound(enrolment_id=enrolment_id)
+    return enrolment, planned
+
+
+async def get_enrolment(
+    session: AsyncSession, caller: Caller, sealer: Sealer, enrolment_id: str
+) -> EnrolmentView:
+    enrolment, _ = await get_visible_enrolment(session, caller, enrolment_id)
+    return await enrolment_view(session, sealer, enrolment)
+
+
+async def enrolment_view(session: AsyncSession, sealer: Sealer, enrolment: Enrolment) -> EnrolmentView:
+    return (await _views(session, sealer, [enrolment]))[0]
 
 
 async def find_heads(session: AsyncSession, pairs: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:

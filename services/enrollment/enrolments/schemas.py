@@ -1,13 +1,21 @@
 """Enrolments on the wire."""
 
+from datetime import datetime
 from typing import Literal
 
 from services.enrollment.persons.schemas import MaskedPerson
-from shared.schemas import View
+from shared.schemas import LongText, Request, View
+
+
+class WithdrawTrainee(Request):
+    reason: LongText
 
 
 class EnrolmentView(View):
-    """A trainee of a class. `head`: counts toward the floor of the cycle (C06, Q7)."""
+    """A trainee of a class. `head`: counts toward the floor of the cycle (C06, Q7).
+
+    Why the trainee left is shown to who may see the trainee, and told to nobody else: it may name people.
+    """
 
     id: str
     cycle_id: str
@@ -20,4 +28,7 @@ class EnrolmentView(View):
     head: bool
     status: Literal["enrolled", "withdrawn", "completed", "not_completed"]
     certificate_number: str | None
+    replaces_enrolment_id: str | None
+    withdrawn_at: datetime | None
+    withdrawal_reason: str | None
     version: int

@@ -15,7 +15,6 @@ from services.enrollment.plan import PlannedClass, get_class
 from services.enrollment.rosters.domain import (
     CLASSES_TAKING_ROSTERS,
     OPEN,
-    CallerDoesNotRunClass,
     CapacityExceeded,
     ClassTakesNoRosters,
     NominationsNotOpen,
@@ -26,10 +25,12 @@ from services.enrollment.rosters.domain import (
     check_capacity,
     check_draft,
     check_in_time,
+    check_marks,
     rows_digest,
 )
 from services.enrollment.rosters.models import Roster, RosterRow
 from services.enrollment.rosters.queries import count_enrolled
+from services.enrollment.rosters.replacement import check_replaced, count_leaving
 from services.enrollment.rosters.states import roster_state
 from services.enrollment.scope import scope_in_class
 from shared.caller import Caller
@@ -39,11 +40,19 @@ from shared.outbox import record
 
 
 async def draft_roster(
-    session: AsyncSession, caller: Caller, class_id: str, nomination_ids: Sequence[str] | None, now: datetime
+    session: AsyncSession,
+    caller: Caller,
+    class_id: str,
+    nomination_ids: Sequence[str] | None,
+    marks: Sequence[tuple[str, str]],
+    now: datetime,
 ) -> Roster:
-    """Begin the next roster of a class with these nominations, or with all that are still open."""
+    """Begin the next roster of a class with these nominations, or with all that are still open.
+
+    `marks` are pairs of a nomination and the enrolment whose place it takes (Q8).
+    """
     planned = await get_class(session, class_id)
-    check_runs(caller, planned)
+    planned.check_runner(caller)
     if planned.state.status not in CLASSES_TAKING_ROSTERS:
         raise planned.refuse(ClassTakesNoRosters(class_id=class_id, state=planned.state.status))
     # The lock makes the number and the check below hold; the index guards both whatever happens.
@@ -61,7 +70,7 @@ async def draft_roster(
     )
     session.add(roster)
     await session.flush()
-    await _fill(session, roster, nomination_ids)
+    await _fill(session, roster, nomination_ids, marks)
     await record(session, roster_state(roster, now))
     return roster
 
@@ -71,15 +80,16 @@ async def replace_rows(
     caller: Caller,
     roster_id: str,
     nomination_ids: Sequence[str] | None,
+    marks: Sequence[tuple[str, str]],
     now: datetime,
     if_match: int | None,
 ) -> Roster:
     """Fill a draft anew."""
     roster, planned = await lock_roster(session, caller, roster_id, if_match)
-    check_runs(caller, planned)
+    planned.check_runner(caller)
     check_draft(roster_id, roster.status)
     await session.execute(delete(RosterRow).where(RosterRow.roster_id == roster_id))
-    await _fill(session, roster, nomination_ids)
+    await _fill(session, roster, nomination_ids, marks)
     await changed(session, roster, now)
     return roster
 
@@ -89,7 +99,7 @@ async def submit_roster(
 ) -> Roster:
     """Hand a draft to the reviewer, in time (C36) and within the capacity of the class."""
     roster, planned = await lock_roster(session, caller, roster_id, if_match)
-    check_runs(caller, planned)
+    planned.check_runner(caller)
     check_draft(roster_id, roster.status)
     if planned.state.status not in CLASSES_TAKING_ROSTERS:
         raise planned.refuse(ClassTakesNoRosters(class_id=roster.class_id, state=planned.state.status))
@@ -100,7 +110,7 @@ async def submit_roster(
         check_in_time(roster.class_id, now, deadline)
     except SelectionDeadlinePassed as refusal:
         raise planned.refuse(refusal) from None
-    await check_room(session, planned, roster.rows)
+    await check_room(session, planned, roster.rows, await count_leaving(session, roster_id))
     # What is submitted under a revision of the pack is told under that one.
     roster.revision = planned.cycle.state.revision
     roster.status = "submitted"
@@ -125,22 +135,27 @@ async def lock_roster(
     return roster, planned
 
 
-def check_runs(caller: Caller, planned: PlannedClass) -> None:
-    if caller.organisation_id not in planned.runners:
-        raise planned.refuse_stranger(CallerDoesNotRunClass(class_id=planned.state.id))
-
-
-async def check_room(session: AsyncSession, planned: PlannedClass, joining: int) -> None:
+async def check_room(session: AsyncSession, planned: PlannedClass, joining: int, leaving: int) -> None:
     """Refuse more trainees than the class has room for, as far as is known here."""
-    enrolled = await count_enrolled(session, planned.state.id)
+    staying = await count_enrolled(session, planned.state.id) - leaving
     try:
-        check_capacity(planned.state.id, planned.state.capacity, enrolled, joining)
+        check_capacity(planned.state.id, planned.state.capacity, staying, joining)
     except CapacityExceeded as refusal:
         raise planned.refuse(refusal) from None
 
 
-async def _fill(session: AsyncSession, roster: Roster, nomination_ids: Sequence[str] | None) -> None:
-    """Put nominations on a draft: these in this order, or all open ones as they came in."""
+async def _fill(
+    session: AsyncSession,
+    roster: Roster,
+    nomination_ids: Sequence[str] | None,
+    marks: Sequence[tuple[str, str]],
+) -> None:
+    """Put nominations on a draft: these in this order, or all open ones as they came in.
+
+    Those that stand in for a trainee follow, unless they are there already.
+    """
+    replaced = check_marks(marks)
+    await check_replaced(session, roster.class_id, replaced.values())
     closed = (
         select(RosterRow.nomination_id)
         .join(Roster, Roster.id == RosterRow.roster_id)
@@ -156,18 +171,25 @@ async def _fill(session: AsyncSession, roster: Roster, nomination_ids: Sequence[
         .order_by(Nomination.number)
     )
     open_ids = list(found)
-    chosen = open_ids if nomination_ids is None else list(dict.fromkeys(nomination_ids))
+    chosen = list(dict.fromkeys([*(open_ids if nomination_ids is None else nomination_ids), *replaced]))
     if not_open := sorted(set(chosen) - set(open_ids)):
         raise NominationsNotOpen(class_id=roster.class_id, nomination_ids=not_open)
     rows = [
-        {"roster_id": roster.id, "position": position, "nomination_id": nomination_id}
+        {
+            "roster_id": roster.id,
+            "position": position,
+            "nomination_id": nomination_id,
+            "replaces_enrolment_id": replaced.get(nomination_id),
+        }
         for position, nomination_id in enumerate(chosen, start=1)
     ]
     if rows:
         await session.execute(insert(RosterRow), rows)
     roster.rows = len(rows)
     roster.approved_rows = 0
-    roster.rows_sha256 = rows_digest((row["position"], row["nomination_id"]) for row in rows)
+    roster.rows_sha256 = rows_digest(
+        (row["position"], row["nomination_id"], row["replaces_enrolment_id"]) for row in rows
+    )
 
 
 async def changed(session: AsyncSession, roster: Roster, now: datetime) -> None:

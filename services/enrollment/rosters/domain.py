@@ -1,17 +1,20 @@
-"""What is allowed with a roster: who submits, who reviews, when it is final (C36, C37, Q7, Q15, Q16).
+"""What is allowed with a roster: who submits, who reviews, when it is final (C36, C37, Q7, Q8, Q15, Q16).
 
 `draft → submitted → approved | returned`. An approved or returned roster never changes again: an
 addition is a new roster of the class, with the next number.
 """
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 OPEN = ("draft", "submitted")
 CLASSES_TAKING_ROSTERS = frozenset({"filed", "approved", "running"})
 CLASSES_TAKING_TRAINEES = frozenset({"approved", "running"})
+REPLACEABLE = frozenset({"enrolled", "withdrawn"})
+"""The states of a trainee whose place somebody may take (Q8)."""
 
 
 @dataclass(eq=False)
@@ -78,8 +81,24 @@ class NominationsNotOpen(Exception):
 
 
 @dataclass(eq=False)
-class CallerDoesNotRunClass(Exception):
+class ReplacementRepeated(Exception):
+    """One nomination stands in for two trainees, or two for one."""
+
+    repeated_ids: list[str]
+
+
+@dataclass(eq=False)
+class TraineesNotReplaceable(Exception):
+    """They are of another class, or their completion is confirmed."""
+
     class_id: str
+    enrolment_ids: list[str]
+
+
+@dataclass(eq=False)
+class TraineesReplacedAlready(Exception):
+    class_id: str
+    enrolment_ids: list[str]
 
 
 @dataclass(eq=False)
@@ -179,7 +198,29 @@ def check_heads(roster_id: str, rows: Iterable[tuple[int, bool, str | None]]) ->
         raise PersonAlreadyEnrolled(roster_id=roster_id, positions=refused)
 
 
-def rows_digest(rows: Iterable[tuple[int, str]]) -> str:
-    """Hash the rows of a roster, by position and nomination, so that a copy can be compared."""
-    lines = "".join(f"{position} {nomination_id}\n" for position, nomination_id in sorted(rows))
+def check_marks(marks: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Tell whose place each nomination takes; refuse what is named twice (Q8): nomination, enrolment."""
+    named = Counter(identifier for mark in marks for identifier in mark)
+    if repeated := sorted(identifier for identifier, times in named.items() if times > 1):
+        raise ReplacementRepeated(repeated_ids=repeated)
+    return dict(marks)
+
+
+def check_replaceable(
+    class_id: str, enrolment_ids: Collection[str], states: Mapping[str, str], replaced: Collection[str]
+) -> None:
+    """Refuse to replace who is not of the class, has completed it, or is replaced already (Q8).
+
+    `states` are those of the trainees of the class, by enrolment.
+    """
+    if closed := sorted(one for one in enrolment_ids if states.get(one) not in REPLACEABLE):
+        raise TraineesNotReplaceable(class_id=class_id, enrolment_ids=closed)
+    if again := sorted(set(enrolment_ids) & set(replaced)):
+        raise TraineesReplacedAlready(class_id=class_id, enrolment_ids=again)
+
+
+def rows_digest(rows: Iterable[tuple[int, str, str | None]]) -> str:
+    """Hash the rows of a roster, so that a copy can be compared: position, nomination, whom it replaces."""
+    words = ((str(position), nomination_id, replaced) for position, nomination_id, replaced in sorted(rows))
+    lines = "".join(" ".join(word for word in row if word is not None) + "\n" for row in words)
     return hashlib.sha256(lines.encode()).hexdigest()

@@ -72,11 +72,26 @@ ERRORS: Faults = {
         "submitter",
         "/nomination_ids",
     ),
-    domain.CallerDoesNotRunClass: Fault(
-        403,
-        "班次 {class_id} 的名单由其牵头机构或报送部门拟定和提交。",
-        "The lead of class {class_id}, or the department that filed it, drafts and submits its roster.",
-        "caller",
+    domain.ReplacementRepeated: Fault(
+        422,
+        "同一提名或同一学员在替换中出现不止一次：{repeated_ids}。",
+        "A nomination stands in for one trainee, once; named more often: {repeated_ids}.",
+        "submitter",
+        "/replacements",
+    ),
+    domain.TraineesNotReplaceable: Fault(
+        409,
+        "这些学员不属于班次 {class_id}，或其结业结果已确认：{enrolment_ids}。",
+        "These are no trainees of class {class_id}, or their completion is confirmed: {enrolment_ids}.",
+        "submitter",
+        "/replacements",
+    ),
+    domain.TraineesReplacedAlready: Fault(
+        409,
+        "班次 {class_id} 的这些学员已由核准的名单替换：{enrolment_ids}。",
+        "An approved roster of class {class_id} has replaced these trainees: {enrolment_ids}.",
+        "submitter",
+        "/replacements",
     ),
     domain.ClassTakesNoRosters: Fault(
         409,

@@ -51,7 +51,10 @@ class Roster(Row, kw_only=True):
 
 
 class RosterRow(Row, kw_only=True):
-    """One person of a roster; `decision` is approve, reject, return, or not yet taken."""
+    """One person of a roster; `decision` is approve, reject, return, or not yet taken.
+
+    `replaces_enrolment_id` is the trainee whose place the person takes once the row is approved (Q8).
+    """
 
     __tablename__ = "roster_rows"
 
@@ -60,6 +63,7 @@ class RosterRow(Row, kw_only=True):
     nomination_id: Mapped[str] = mapped_column(String(36), index=True)
     decision: Mapped[str | None] = mapped_column(String(8), default=None)
     reason: Mapped[str | None] = mapped_column(Text, default=None)
+    replaces_enrolment_id: Mapped[str | None] = mapped_column(String(36), index=True, default=None)
     decided_by: Mapped[str | None] = mapped_column(String(64), default=None)
 
 

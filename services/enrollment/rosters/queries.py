@@ -83,5 +83,6 @@ def _row_view(sealer: Sealer, row: RosterRow, nomination: Nomination, person: Pe
             "target_group": nomination.target_group,
             "decision": row.decision,
             "reason": row.reason,
+            "replaces_enrolment_id": row.replaces_enrolment_id,
         }
     )

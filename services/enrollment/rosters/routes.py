@@ -26,7 +26,9 @@ routes = router(tags=["rosters"])
 @routes.post("/v1/rosters", status_code=201, summary="Draft a roster", **callers(signed_in=True))
 async def post_roster(body: DraftRoster, session: Writing, caller: Asking, now: Now) -> RosterView:
     """Begin the next roster of a class that one runs, with the open nominations or some of them."""
-    return roster_view(await draft_roster(session, caller, body.class_id, body.nomination_ids, now))
+    return roster_view(
+        await draft_roster(session, caller, body.class_id, body.nomination_ids, body.marks, now)
+    )
 
 
 @routes.get("/v1/rosters", summary="List the rosters of a class", **callers(signed_in=True))
@@ -51,7 +53,9 @@ async def put_rows(
     roster_id: str, body: ReplaceRows, session: Writing, caller: Asking, now: Now, if_match: IfMatch
 ) -> RosterView:
     """Replace the rows of a draft, in the order given or by all nominations that are open now."""
-    return roster_view(await replace_rows(session, caller, roster_id, body.nomination_ids, now, if_match))
+    return roster_view(
+        await replace_rows(session, caller, roster_id, body.nomination_ids, body.marks, now, if_match)
+    )
 
 
 @routes.post("/v1/rosters/{roster_id}/submission", summary="Submit a roster", **callers(signed_in=True))
@@ -74,7 +78,7 @@ async def post_decisions(
 async def post_approval(
     roster_id: str, session: Writing, caller: Asking, now: Now, if_match: IfMatch
 ) -> RosterView:
-    """Make a roster final and enrol its approved rows; each person counts once in the cycle (Q7)."""
+    """Make a roster final and enrol its approved rows; whom they replace is withdrawn (Q7, Q8)."""
     return roster_view(await approve_roster(session, caller, roster_id, now, if_match))
 
 

@@ -12,15 +12,32 @@ Decision = Literal["approve", "reject", "return"]
 MAX_ROWS = 30_000
 
 
-class DraftRoster(Request):
-    """Without `nomination_ids` every nomination of the class that is still open is taken."""
+class Replacement(Request):
+    """Who takes whose place: the nomination stands in for the enrolment, which is withdrawn by it (Q8)."""
 
-    class_id: Id
-    nomination_ids: list[Id] | None = Field(default=None, min_length=1, max_length=MAX_ROWS)
+    nomination_id: Id
+    enrolment_id: Id
 
 
 class ReplaceRows(Request):
+    """Without `nomination_ids` every nomination of the class that is still open is taken.
+
+    A nomination that `replacements` name is part of the roster in any case.
+    """
+
     nomination_ids: list[Id] | None = Field(default=None, min_length=1, max_length=MAX_ROWS)
+    replacements: list[Replacement] = Field(default_factory=list[Replacement], max_length=MAX_ROWS)
+
+    @property
+    def marks(self) -> list[tuple[str, str]]:
+        """The replacements as pairs of nomination and enrolment."""
+        return [(one.nomination_id, one.enrolment_id) for one in self.replacements]
+
+
+class DraftRoster(ReplaceRows):
+    """A roster's class and its first rows."""
+
+    class_id: Id
 
 
 class DecideRow(Request):
@@ -63,6 +80,7 @@ class RowView(View):
     target_group: str
     decision: Decision | None
     reason: str | None
+    replaces_enrolment_id: str | None
 
 
 class DecidedRow(View):

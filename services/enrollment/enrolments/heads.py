@@ -1,0 +1,92 @@
+"""Who counts toward the floor of a cycle: heads are claimed, passed on and freed here (C06, Q7).
+
+A head exists while one enrolment of the person in a class that counts is not withdrawn. All of it
+happens under a lock of the person: of a claim and a withdrawal at the same instant the later one sees
+what the earlier one left, so that a person never has two heads, nor none where one is due.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import SelectBase, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.enrollment.enrolments.models import Enrolment, Head
+from services.enrollment.persons.models import Person
+from services.enrollment.plan import PlannedClass, find_classes
+from shared.database import upsert
+
+
+async def lock_persons(session: AsyncSession, person_ids: SelectBase) -> None:
+    """Lock people to the end of the transaction, in one order; heads of theirs are touched after it."""
+    people = select(Person.id).where(Person.id.in_(person_ids)).order_by(Person.id)
+    await session.execute(people.with_for_update())
+
+
+async def claim_heads(session: AsyncSession, enrolments: Sequence[Enrolment]) -> None:
+    """Let these new enrolments of locked people hold the heads that are free."""
+    claims = [
+        {
+            "cycle_id": one.cycle_id,
+            "person_id": one.person_id,
+            "enrolment_id": one.id,
+            "class_id": one.class_id,
+            "roster_id": one.roster_id,
+        }
+        for one in sorted(enrolments, key=lambda one: one.person_id)
+    ]
+    await session.execute(upsert(Head).on_conflict_do_nothing(), claims)
+    rosters = {one.roster_id for one in enrolments}
+    held = set(await session.scalars(select(Head.enrolment_id).where(Head.roster_id.in_(rosters))))
+    for one in enrolments:
+        one.head = one.id in held
+
+
+async def pass_heads(
+    session: AsyncSession, cycle_id: str, leaving: Sequence[Enrolment], known: Sequence[Enrolment]
+) -> dict[str, tuple[Enrolment, PlannedClass]]:
+    """Take the heads of withdrawn enrolments and give each to its heir; free those that have none.
+
+    `known` are all enrolments in the cycle of the people who leave, locked. The heir is the earliest one that
+    stands in a class that counts. Tells the heirs, with their classes, by the enrolment that left.
+    """
+    holders = [one for one in leaving if one.head]
+    if not holders:
+        return {}
+    people = {one.person_id for one in holders}
+    standing = [one for one in known if one.status != "withdrawn" and one.person_id in people]
+    classes = await find_classes(session, {one.class_id for one in standing})
+    heirs = _heirs(standing, classes)
+    passed = {one.id: heirs[one.person_id] for one in holders if one.person_id in heirs}
+    for one in holders:
+        one.head = False
+    for heir in passed.values():
+        heir.head = True
+        heir.version += 1
+    if passed:
+        rows = [
+            {
+                "cycle_id": cycle_id,
+                "person_id": heir.person_id,
+                "enrolment_id": heir.id,
+                "class_id": heir.class_id,
+                "roster_id": heir.roster_id,
+            }
+            for heir in passed.values()
+        ]
+        await session.execute(update(Head), rows)
+    if freed := sorted(people - heirs.keys()):
+        await session.execute(delete(Head).where(Head.cycle_id == cycle_id, Head.person_id.in_(freed)))
+    return {left: (heir, classes[heir.class_id]) for left, heir in passed.items()}
+
+
+def _heirs(standing: Sequence[Enrolment], classes: Mapping[str, PlannedClass]) -> dict[str, Enrolment]:
+    """Choose who may hold the head of each person: the earliest of those whose class counts (C26)."""
+    able: dict[str, list[Enrolment]] = defaultdict(list)
+    for one in standing:
+        if one.class_id in classes and classes[one.class_id].adds_heads:
+            able[one.person_id].append(one)
+    return {
+        person_id: min(rows, key=lambda one: (one.enrolled_at, one.position, one.id))
+        for person_id, rows in able.items()
+    }
