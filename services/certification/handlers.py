@@ -1,14 +1,20 @@
 """Events in: what certification hears, and what it does about each fact."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.certification.entitling import record_entitlements
+from services.certification.parties import keep_parties
 from services.certification.settings import keys_of
 from shared.events.enrollment import CompletionConfirmed
 from shared.events.envelope import Event
 from shared.events.registry import ClassState, CycleState, OrganisationState
-from shared.listener import Listener
+from shared.listener import Brought, Listener
 from shared.settings import PlatformSettings
+
+_KEEPERS = (keep_parties,)
+"""What is kept beside the copies, in the order in which it is done."""
 
 
 async def on_completion_confirmed(session: AsyncSession, event: Event) -> None:
@@ -24,8 +30,14 @@ async def on_completion_confirmed(session: AsyncSession, event: Event) -> None:
     )
 
 
+async def on_states(session: AsyncSession, brought: Sequence[Brought]) -> None:
+    for keep in _KEEPERS:
+        await keep(session, brought)
+
+
 LISTENER = Listener(
     service="certification",
     states=frozenset({CycleState.RESOURCE, OrganisationState.RESOURCE, ClassState.RESOURCE}),
     handlers={CompletionConfirmed: on_completion_confirmed},
+    on_states=on_states,
 )

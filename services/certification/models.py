@@ -33,6 +33,16 @@ class Entitlement(Row, kw_only=True):
     confirmed_at: Mapped[datetime]
 
 
+class ClassParty(Row, kw_only=True):
+    """An organisation with a role in a class, as the last copy of the class shows it (Q11)."""
+
+    __tablename__ = "class_parties"
+
+    class_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    organisation_id: Mapped[str] = mapped_column(String(36), primary_key=True, index=True)
+    cycle_id: Mapped[str] = mapped_column(String(100))
+
+
 class CompletionPart(Row, kw_only=True):
     """One arrived part of a confirmed completion; issuing waits until all `parts` are here."""
 

@@ -82,12 +82,6 @@ async def get_class(session: AsyncSession, class_id: str) -> PlannedClass:
     return PlannedClass(state, copy.version, await get_cycle(session, state.cycle_id))
 
 
-async def list_classes_of(session: AsyncSession, organisation_id: str) -> list[str]:
-    """List the classes in which an organisation has a role."""
-    classes = [ClassState.model_validate(one.data) for one in await list_copies(session, ClassState.RESOURCE)]
-    return [one.id for one in classes if organisation_id in parties_of(one)]
-
-
 async def get_organisations(session: AsyncSession, ids: list[str]) -> list[OrganisationState]:
     """Get organisations in the order asked for."""
     copies = await get_copies(session, OrganisationState.RESOURCE, ids)

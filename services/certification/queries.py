@@ -15,7 +15,8 @@ from services.certification.due import find_series, list_due, may_certify
 from services.certification.holders import get_sealers, open_name
 from services.certification.keys import Keys
 from services.certification.models import Certificate, CertificateBatch, Entitlement
-from services.certification.plan import list_classes_of, list_cycles
+from services.certification.parties import classes_of
+from services.certification.plan import list_cycles
 from services.certification.schemas import BatchPreview, BatchView, CertificateView, PreviewRow
 from shared.caller import Caller
 from shared.paging import AskedPage, Page, apply, page, to_page
@@ -122,7 +123,7 @@ async def _visible(
         for cycle in await list_cycles(session)
         if any(caller.holds(act, cycle.pack) for act in READING_ACTS)
     ]
-    classes = await list_classes_of(session, caller.organisation_id)
+    classes = classes_of(caller.organisation_id)
     seen: list[ColumnElement[bool]] = [table.cycle_id.in_(cycles), table.class_id.in_(classes)]
     if table is Certificate and caller.kind == "department":
         seen.append(Certificate.department_id == caller.organisation_id)

@@ -152,11 +152,6 @@ def class_unknown(class_id: str) -> RestsOnCopy:
     return RestsOnCopy(ClassUnknown(class_id=class_id), aggregate(ClassState.RESOURCE, class_id), 0)
 
 
-async def list_classes(session: AsyncSession, cycle_id: str | None = None) -> list[ClassState]:
-    states = [ClassState.model_validate(one.data) for one in await list_copies(session, ClassState.RESOURCE)]
-    return [state for state in states if cycle_id in {None, state.cycle_id}]
-
-
 async def get_organisations(session: AsyncSession, ids: Collection[str]) -> dict[str, OrganisationState]:
     """Read the organisations that are known here; the others are absent from the answer."""
     copies = await get_copies(session, OrganisationState.RESOURCE, sorted(ids))

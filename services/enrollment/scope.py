@@ -7,11 +7,12 @@ The operator and the evaluator see nobody; who tracks or reviews, and the bureau
 from dataclasses import dataclass
 from typing import Protocol
 
-from sqlalchemy import ColumnElement, false, or_, true
+from sqlalchemy import ColumnElement, Select, false, or_, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from services.enrollment.plan import PlannedClass, get_cycle, list_classes, parties_of
+from services.enrollment.parties import classes_of
+from services.enrollment.plan import PlannedClass, get_cycle
 from shared.caller import Caller
 from shared.events.policy import PolicyPack
 
@@ -28,18 +29,20 @@ class Placed(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The trainees that a caller sees: all, a department's, those of some classes."""
+    """The trainees that a caller sees: all, a department's, those of one class or of the classes selected."""
 
     everyone: bool = False
     department_id: str | None = None
-    class_ids: frozenset[str] = frozenset()
+    class_id: str | None = None
+    classes: Select[str] | None = None
 
     def covers(self, *, department_id: str, class_id: str) -> bool:
-        return self.everyone or department_id == self.department_id or class_id in self.class_ids
+        """Tell whether a trainee of the class that the scope was asked for is seen."""
+        return self.covers_class(class_id) or department_id == self.department_id
 
     def covers_class(self, class_id: str) -> bool:
-        """Tell whether every trainee of the class is seen."""
-        return self.everyone or class_id in self.class_ids
+        """Tell whether every trainee of the class that the scope was asked for is seen."""
+        return self.everyone or class_id == self.class_id
 
     def where(self, table: type[Placed]) -> ColumnElement[bool]:
         if self.everyone:
@@ -47,8 +50,10 @@ class Scope:
         seen: list[ColumnElement[bool]] = []
         if self.department_id is not None:
             seen.append(table.department_id == self.department_id)
-        if self.class_ids:
-            seen.append(table.class_id.in_(sorted(self.class_ids)))
+        if self.class_id is not None:
+            seen.append(table.class_id == self.class_id)
+        if self.classes is not None:
+            seen.append(table.class_id.in_(self.classes))
         return or_(*seen) if seen else false()
 
 
@@ -67,7 +72,7 @@ def scope_in_class(caller: Caller, planned: PlannedClass) -> Scope:
     return Scope(
         everyone=wide.everyone,
         department_id=wide.department_id,
-        class_ids=frozenset({planned.state.id}) if mine else frozenset(),
+        class_id=planned.state.id if mine else None,
     )
 
 
@@ -76,8 +81,6 @@ async def scope_in_cycle(session: AsyncSession, caller: Caller, cycle_id: str) -
     if caller.kind in BLIND_KINDS:
         return Scope()
     wide = _beyond_classes(caller, (await get_cycle(session, cycle_id)).pack)
-    if wide.everyone:
+    if wide.everyone or caller.organisation_id is None:
         return wide
-    classes = await list_classes(session, cycle_id)
-    mine = frozenset(one.id for one in classes if caller.organisation_id in parties_of(one))
-    return Scope(department_id=wide.department_id, class_ids=mine)
+    return Scope(department_id=wide.department_id, classes=classes_of(caller.organisation_id, cycle_id))

@@ -18,16 +18,18 @@ from sqlalchemy import select
 
 from services.enrollment.app import build
 from services.enrollment.enrolments.models import Enrolment, Head
+from services.enrollment.handlers import on_states
 from services.enrollment.nominations.models import Nomination
 from services.enrollment.persons.models import NAME, NUMBER, Person
 from services.enrollment.rosters.models import Roster
 from services.enrollment.settings import Settings
-from shared.copies import bring, lock_copies
+from shared.copies import bring, lock_copies, read_copies
 from shared.database import Database
 from shared.events.envelope import Event, State, state
 from shared.events.policy import PolicyPack, load_pack
 from shared.events.registry import ClassState, CompletionCriteria, CycleState, OrganisationState
 from shared.ids import new_id
+from shared.listener import Brought
 from shared.outbox import outbox
 from tests.support.client import STAMPS, client
 
@@ -59,8 +61,11 @@ class World:
             self.versions[body.id] = self.versions.get(body.id, 0) + 1
             events.append(state(body, version=self.versions[body.id], at=NOW))
         async with self.database.write() as session:
-            await lock_copies(session, [event.subject for event in events])
+            names = [event.subject for event in events]
+            await lock_copies(session, names)
+            before = await read_copies(session, names)
             await bring(session, events)
+            await on_states(session, [Brought(before.get(one.subject), one) for one in events])
 
     async def organisation(self, kind: str, name: str, code: str | None = None) -> str:
         one = OrganisationState(id=new_id(), kind=kind, name_zh=name, name_en=name, code=code)

@@ -5,6 +5,7 @@ import services.enrollment.enrolments.models
 import services.enrollment.enterprises.models
 import services.enrollment.learning.models
 import services.enrollment.nominations.models
+import services.enrollment.parties
 import services.enrollment.persons.models
 import services.enrollment.rosters.models  # noqa: F401 - these bring their tables into the metadata
 from services.enrollment.tables import Row

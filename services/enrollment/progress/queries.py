@@ -1,4 +1,4 @@
-"""Progress from two aggregate queries, however many people there are.
+"""Progress from two aggregate queries, however many people there are; only classes with heads are read.
 
 A person counts by the row that holds the head: the earliest approved one that is not withdrawn,
 with the attributes that the nomination recorded (Q7).
@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.enrollment.enrolments.models import Enrolment, Head
 from services.enrollment.nominations.models import Nomination
-from services.enrollment.plan import Cycle, get_cycle, get_organisations, list_classes
+from services.enrollment.plan import Cycle, find_classes, get_cycle, get_organisations
 from services.enrollment.progress.domain import measure
 from services.enrollment.progress.schemas import (
     FloorView,
@@ -55,9 +55,11 @@ async def get_progress(session: AsyncSession, caller: Caller, cycle_id: str) -> 
     """Tell how far a cycle is: all to who reads it all, to others what is theirs."""
     cycle = await get_cycle(session, cycle_id)
     scope = await scope_in_cycle(session, caller, cycle_id)
-    classes = {one.id: one for one in await list_classes(session, cycle_id)}
+    counted = await _count_heads(session, cycle_id, scope)
+    planned = await find_classes(session, {class_id for class_id, *_ in counted})
+    classes = {class_id: one.state for class_id, one in planned.items()}
     departments, institutions, kinds = _Counts(), _Counts(), _Counts()
-    for class_id, department_id, persons, completed in await _count_heads(session, cycle_id, scope):
+    for class_id, department_id, persons, completed in counted:
         departments.add([department_id], persons, completed)
         if course := classes.get(class_id):
             institutions.add(course.institution_ids or [course.lead_id], persons, completed)
@@ -84,9 +86,7 @@ async def get_progress(session: AsyncSession, caller: Caller, cycle_id: str) -> 
     )
 
 
-async def _count_heads(
-    session: AsyncSession, cycle_id: str, scope: Scope
-) -> Iterable[tuple[str, str, int, int]]:
+async def _count_heads(session: AsyncSession, cycle_id: str, scope: Scope) -> list[tuple[str, str, int, int]]:
     counted = (
         select(
             Enrolment.class_id,
@@ -98,7 +98,7 @@ async def _count_heads(
         .where(Head.cycle_id == cycle_id, scope.where(Enrolment))
         .group_by(Enrolment.class_id, Enrolment.department_id)
     )
-    return ((one, home, persons, done) for one, home, persons, done in await session.execute(counted))
+    return [(one, home, persons, done) for one, home, persons, done in await session.execute(counted)]
 
 
 async def _floors(
