@@ -7,6 +7,8 @@ from sqlalchemy import select, update
 
 from services.enrollment.enrolments.models import Enrolment, Head
 from shared.events.enrollment import EnrolmentState, RosterApproved, TraineeWithdrawn
+from shared.events.registry import ClassState
+from tests.support.counting import counted
 from tests.support.nominees import Plan, nominee
 
 
@@ -169,3 +171,16 @@ async def test_the_head_of_who_is_replaced_passes_to_the_class_where_the_person_
     [fact] = await plan.world.told(TraineeWithdrawn.TYPE)
     assert (fact.data["heir_enrolment_id"], fact.data["heir_class_id"]) == (heir["id"], other)
     assert (await plan.enrolments(other))[0]["head"] is True
+
+
+async def test_what_an_approval_costs_does_not_depend_on_how_many_it_replaces(plan: Plan):
+    async def statements(count: int, first: int) -> int:
+        leaving = await plan.trainees(plan.class_id, range(first, first + count))
+        coming = await nominated(plan, *range(first + count, first + 2 * count))
+        roster = await drafted(plan, *zip(coming, leaving, strict=True))
+        await plan.hand_in(roster["id"], ["approve"] * count)
+        with counted(plan.world.database, ClassState) as cost:
+            assert (await plan.approve(roster["id"])).status_code == 200
+        return cost.statements
+
+    assert await statements(2, 1) == await statements(40, 100) > 0

@@ -1,4 +1,4 @@
-"""Counts what a request costs: statements to the database, and states that are read from copies."""
+"""Counts what a request costs: statements (a batch is one), and states that are read from copies."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +20,7 @@ class Cost:
 
 @contextmanager
 def counted(db: Database, state: type[State]) -> Iterator[Cost]:
-    """Count the reading statements within the block, and how often a state of this kind is parsed."""
+    """Count the statements within the block, and how often a state of this kind is parsed."""
     cost, parse = Cost(), state.model_validate
 
     def hear(*_told: object) -> None:
@@ -30,11 +30,13 @@ def counted(db: Database, state: type[State]) -> Iterator[Cost]:
         cost.parsed += 1
         return parse(*given, **named)
 
-    engine = db._reader.sync_engine
+    engines = {db._reader.sync_engine, db._writer.sync_engine}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(state, "model_validate", counting)
-        event.listen(engine, "before_cursor_execute", hear)
+        for engine in engines:
+            event.listen(engine, "before_cursor_execute", hear)
         try:
             yield cost
         finally:
-            event.remove(engine, "before_cursor_execute", hear)
+            for engine in engines:
+                event.remove(engine, "before_cursor_execute", hear)
