@@ -8,12 +8,14 @@ from services.registry.classes.routes import routes as classes
 from services.registry.clients.oauth import routes as oauth
 from services.registry.clients.routes import routes as clients
 from services.registry.clients.tokens import TokenIssuer
+from services.registry.consequences.routes import routes as consequences
 from services.registry.cycles.routes import routes as cycles
 from services.registry.designations.routes import routes as designations
 from services.registry.errors import ERRORS
 from services.registry.liaison.routes import routes as liaison
 from services.registry.organisations.routes import routes as organisations
 from services.registry.settings import Settings
+from services.registry.suspensions.routes import routes as suspensions
 from shared.caller import StampVerifier
 from shared.database import Database
 from shared.keys import KeyRing
@@ -23,7 +25,17 @@ from shared.web import service_app
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
-_ROUTERS = (cycles, organisations, clients, oauth, liaison, designations, classes)
+_ROUTERS = (
+    cycles,
+    organisations,
+    clients,
+    oauth,
+    liaison,
+    designations,
+    suspensions,
+    consequences,
+    classes,
+)
 
 
 def build(

@@ -6,6 +6,7 @@ from services.registry.cycles import domain as cycles
 from services.registry.designations import domain as designations
 from services.registry.liaison import domain as liaison
 from services.registry.organisations import domain as organisations
+from services.registry.suspensions import domain as suspensions
 from shared.events.policy import ConceptAbsent, PackInvalid
 from shared.problems import Fault, Faults
 
@@ -24,6 +25,12 @@ _CYCLES: Faults = {
         409,
         "周期 {cycle_id} 的政策包已生效，不可改动；更正须为新的修订。",
         "The policy pack of {cycle_id} is in force and cannot change; a correction is a new revision.",
+        "bureau",
+    ),
+    cycles.CycleFollowedAlready: Fault(
+        409,
+        "周期 {cycle_id} 之后已有周期 {followed_by}。",
+        "The cycle {cycle_id} is followed by {followed_by} already.",
         "bureau",
     ),
     PackInvalid: Fault(422, "政策包有误，见 faults。", "The policy pack has faults; see faults.", "bureau"),
@@ -173,10 +180,21 @@ _DESIGNATIONS: Faults = {
         "The institution {institution_id} is not designated for classes of kind {class_kind}.",
         "organisation",
     ),
-    designations.InstitutionSuspended: Fault(
+}
+
+_SUSPENSIONS: Faults = {
+    suspensions.SuspensionUnknown: Fault(
+        404, "没有暂停记录 {suspension_id}。", "There is no suspension {suspension_id}.", "caller"
+    ),
+    suspensions.AlreadyLifted: Fault(
+        409, "暂停 {suspension_id} 已经解除。", "The suspension {suspension_id} is lifted already.", "nobody"
+    ),
+    suspensions.InstitutionSuspended: Fault(
         409,
-        "机构 {institution_id} 的承担资格已暂停。",
-        "The designation of {institution_id} is suspended.",
+        "机构 {institution_id} 因周期 {evaluated_cycle_id} 的考核评估 {evaluation_id} 暂停本周期培训任务；"
+        "该周期政策包规定的 lift_suspensions 承担方可解除暂停 {suspension_id}。",
+        "The evaluation {evaluation_id} of {evaluated_cycle_id} suspends {institution_id} from this cycle; "
+        "who holds lift_suspensions in {evaluated_cycle_id} may lift the suspension {suspension_id}.",
         "bureau",
     ),
 }
@@ -187,5 +205,6 @@ ERRORS: Faults = {
     **_CLIENTS,
     **_LIAISON,
     **_DESIGNATIONS,
+    **_SUSPENSIONS,
     **CLASS_ERRORS,
 }

@@ -1,10 +1,14 @@
 """Events in: what the registry hears of the other services."""
 
+from collections import Counter
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.classes.commands.running import add_approved_heads
-from shared.events.enrollment import RosterApproved
+from services.registry.consequences.commands import complete_evaluation, suspend_institution
+from shared.events.enrollment import RosterApproved, TraineeWithdrawn
 from shared.events.envelope import Event
+from shared.events.evaluation import EvaluationCompleted, SuspensionDecided
 from shared.listener import Listener
 
 
@@ -12,8 +16,41 @@ async def on_roster_approved(session: AsyncSession, event: Event) -> None:
     """Count the heads of an approved roster, part by part."""
     approved = RosterApproved.model_validate(event.data)
     heads = sum(row.head for row in approved.rows)
-    if heads:
-        await add_approved_heads(session, approved.class_id, heads, event.time)
+    await add_approved_heads(session, {approved.class_id: heads}, event.time)
 
 
-LISTENER = Listener(service="registry", states=frozenset(), handlers={RosterApproved: on_roster_approved})
+async def on_trainee_withdrawn(session: AsyncSession, event: Event) -> None:
+    """Move the head of a trainee who left to the class of its heir, if it has one."""
+    withdrawn = TraineeWithdrawn.model_validate(event.data)
+    moved: Counter[str] = Counter()
+    if withdrawn.head:
+        moved[withdrawn.class_id] -= 1
+        if withdrawn.heir_class_id is not None:
+            moved[withdrawn.heir_class_id] += 1
+    await add_approved_heads(session, moved, event.time)
+
+
+async def on_evaluation_completed(session: AsyncSession, event: Event) -> None:
+    """Show who was evaluated, and lift the suspensions that the round replaces."""
+    if event.cycle is None:
+        raise ValueError("an evaluation names its cycle")
+    completed = EvaluationCompleted.model_validate(event.data)
+    await complete_evaluation(session, completed, cycle_id=event.cycle, now=event.time)
+
+
+async def on_suspension_decided(session: AsyncSession, event: Event) -> None:
+    """Bar the institution from the cycle that follows."""
+    decided = SuspensionDecided.model_validate(event.data)
+    await suspend_institution(session, decided, revision=event.revision, now=event.time)
+
+
+LISTENER = Listener(
+    service="registry",
+    states=frozenset(),
+    handlers={
+        RosterApproved: on_roster_approved,
+        TraineeWithdrawn: on_trainee_withdrawn,
+        EvaluationCompleted: on_evaluation_completed,
+        SuspensionDecided: on_suspension_decided,
+    },
+)

@@ -16,12 +16,15 @@ from shared.events.enrollment import (
     RosterApproved,
     RosterState,
     SessionState,
+    TraineeWithdrawn,
 )
 from shared.events.envelope import State
 from shared.events.evaluation import (
     AssignmentState,
+    EvaluationCompleted,
     ResultState,
     RoundState,
+    SuspensionDecided,
 )
 from shared.events.registry import (
     ClassState,
@@ -65,6 +68,9 @@ _COPIED: Mapping[str, frozenset[str]] = {
 LISTENERS: Mapping[str, frozenset[str]] = {
     **{one.state_type(): _COPIED.get(one.RESOURCE, frozenset()) | {"integration"} for one in STATES},
     RosterApproved.TYPE: frozenset({"registry"}),
+    TraineeWithdrawn.TYPE: frozenset({"registry"}),
+    EvaluationCompleted.TYPE: frozenset({"registry"}),
+    SuspensionDecided.TYPE: frozenset({"registry"}),
     CompletionConfirmed.TYPE: frozenset({"certification"}),
     CertificateIssued.TYPE: frozenset({"enrollment"}),
 }

@@ -162,6 +162,10 @@ TABLE: dict[str, Row] = {
     "POST /v1/designations": only("holders", again("/v1/designations")),
     "GET /v1/designations": seen(EVERYBODY, "designation_id", "cycle_id"),
     "GET /v1/designations/{designation_id}": seen(EVERYBODY),
+    # Suspensions are public; whom they bar, who decided and why.
+    "GET /v1/suspensions": seen(EVERYBODY, "suspension_id"),
+    "GET /v1/suspensions/{suspension_id}": seen(EVERYBODY),
+    "POST /v1/suspensions/{suspension_id}/lifting": only("bureau", reason),
     # Classes, which everybody who is signed in finds once they are filed.
     "POST /v1/classes": only("lead rival promotion", again("/v1/classes")),
     "GET /v1/classes": seen(SIGNED_IN, "class_id", "cycle_id"),

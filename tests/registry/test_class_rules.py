@@ -13,6 +13,7 @@ TABLE: dict[str, dict[str, str]] = {
     "filing": {"draft": "filed", "returned": "filed"},
     "approval": {"filed": "approved"},
     "return": {"filed": "returned"},
+    "suspension": {"filed": "returned", "approved": "returned"},
     "start": {"approved": "running"},
     "finish": {"running": "finished"},
     "cancellation": dict.fromkeys(("draft", "filed", "returned", "approved", "running"), "cancelled"),
@@ -118,24 +119,12 @@ def test_criteria_stand_between_the_packs_minimum_and_the_plans_offer(
             check()
 
 
-@pytest.mark.clause("C13", "C39")
-@pytest.mark.parametrize(
-    ("status", "kinds", "refused"),
-    [
-        ("designated", ["theme"], None),
-        ("designated", ["region"], designations.InstitutionNotDesignated),
-        (None, [], designations.InstitutionNotDesignated),
-        ("suspended", ["theme"], designations.InstitutionSuspended),
-    ],
-)
-def test_a_designation_is_in_force_for_its_kinds_until_it_is_suspended(
-    status: str | None, kinds: list[str], refused: type[Exception] | None
-):
-    if refused is None:
-        designations.check_in_force("i", "theme", status, kinds)
-    else:
-        with pytest.raises(refused):
-            designations.check_in_force("i", "theme", status, kinds)
+@pytest.mark.clause("C13")
+def test_a_designation_covers_its_kinds_of_class_only():
+    designations.check_covered("i", "theme", ["theme"])
+    for kinds in ((), ("region",)):
+        with pytest.raises(designations.InstitutionNotDesignated):
+            designations.check_covered("i", "theme", kinds)
 
 
 def test_kinds_never_taught_by_are_refused():

@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from tests.support.registry_world import (
     CYCLE,
@@ -118,18 +117,6 @@ async def test_a_class_of_own_arrangement_needs_designations_in_force(world: Wor
     answer = await step(world, class_id, "filing", "甲大学")
     assert problem(answer, 409) == "institution-not-designated"
     assert answer.json()["class_kind"] == "theme"
-
-
-@pytest.mark.clause("C39", "Q14")
-async def test_a_designation_suspended_after_filing_stands_in_the_way_of_approval(designated: World):
-    class_id = await drafted(designated)
-    await step(designated, class_id, "filing", "甲大学")
-    await step(designated, class_id, "agreement", "人才交流中心")
-    async with designated.database.write() as session:
-        await session.execute(text("UPDATE designations SET status = 'suspended'"))
-    answer = await step(designated, class_id, "approval", "人才交流中心")
-    assert problem(answer, 409) == "institution-suspended"
-    assert await status_of(designated, class_id) == "filed"
 
 
 @pytest.mark.clause("C29")

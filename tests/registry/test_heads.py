@@ -1,15 +1,16 @@
-"""What the registry hears: approved rosters bring heads to their class, in parts and only once."""
+"""What the registry hears: rosters bring heads to their class and withdrawals take them, each only once."""
 
 from datetime import UTC, datetime
 
 import pytest
 
 from services.registry.handlers import LISTENER
-from shared.events.enrollment import ApprovedRow, RosterApproved
+from shared.events.enrollment import ApprovedRow, RosterApproved, TraineeWithdrawn
 from shared.events.envelope import Event, aggregate, fact
 from shared.inbox import store
 from shared.outbox import encode
 from shared.runner import run_due
+from tests.support.evaluations import hear
 from tests.support.registry_world import World, approved
 
 AT = datetime(2023, 1, 5, tzinfo=UTC)
@@ -22,6 +23,22 @@ def roster(class_id: str, heads: int, others: int = 0, *, part: int = 1, parts: 
     ]
     body = RosterApproved(roster_id="r", class_id=class_id, number=1, rows=rows)
     return fact(body, subject=aggregate("enrollment.roster", "r"), at=AT, part=part, parts=parts)
+
+
+def withdrawn(class_id: str, heir_class_id: str | None = None, *, head: bool = True) -> Event:
+    body = TraineeWithdrawn(
+        enrolment_id="e1",
+        person_id="p1",
+        class_id=class_id,
+        head=head,
+        heir_enrolment_id="h1" if heir_class_id else None,
+        heir_class_id=heir_class_id,
+    )
+    return fact(body, subject=aggregate("enrollment.enrolment", "e1"), at=AT)
+
+
+async def heads_of(world: World, class_id: str) -> int:
+    return (await world.act("GET", f"/v1/classes/{class_id}")).json()["approved_heads"]
 
 
 @pytest.mark.clause("C06", "Q7")
@@ -46,3 +63,42 @@ async def test_a_roster_without_heads_changes_nothing(designated: World):
     await store(designated.database, [encode(roster(class_id, 0, 3))], now)
     await run_due(designated.database, LISTENER, now)
     assert (await designated.act("GET", f"/v1/classes/{class_id}")).json() == before
+
+
+@pytest.mark.clause("Q7", "Q8")
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+async def test_a_head_that_left_passes_to_the_class_of_its_heir_in_whatever_order_it_is_heard(
+    designated: World, order: tuple[int, ...]
+):
+    left, heir = await approved(designated), await approved(designated)
+    facts = [roster(left, 3), roster(heir, 2, 1), withdrawn(left, heir)]
+    for which in order:
+        await hear(designated, facts[which])
+    assert (await heads_of(designated, left), await heads_of(designated, heir)) == (2, 3)
+    stated = [one for one in await designated.stated("registry.class") if one["data"]["id"] == left]
+    assert [one["aggregateversion"] for one in stated] == list(range(1, len(stated) + 1))
+    assert stated[-1]["data"]["approved_heads"] == 2
+
+
+@pytest.mark.clause("Q7", "Q8")
+async def test_a_head_without_an_heir_is_gone_and_is_missed_until_its_roster_is_heard(designated: World):
+    class_id = await approved(designated)
+    await hear(designated, withdrawn(class_id))
+    assert await heads_of(designated, class_id) == -1
+    again = withdrawn(class_id)
+    await hear(designated, again, roster(class_id, 3))
+    await hear(designated, again)
+    assert await heads_of(designated, class_id) == 1
+
+
+async def test_who_leaves_without_a_head_or_to_an_heir_of_the_same_class_changes_no_count(designated: World):
+    class_id = await approved(designated)
+    before = (await designated.act("GET", f"/v1/classes/{class_id}")).json()
+    await hear(designated, withdrawn(class_id, head=False), withdrawn(class_id, class_id))
+    assert (await designated.act("GET", f"/v1/classes/{class_id}")).json() == before
+
+
+async def test_a_withdrawal_from_a_class_that_nobody_knows_is_set_aside(designated: World):
+    class_id = await approved(designated)
+    await hear(designated, withdrawn(class_id, "01890a5d-ac96-774b-bcce-b302099a8057"))
+    assert await heads_of(designated, class_id) == 0

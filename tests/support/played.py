@@ -13,6 +13,11 @@ from typing import Any
 from deploy.demo.client import Actor, Platform
 from deploy.demo.synthetic import card_number, credit_code
 from deploy.standalone import Home
+from shared.events.envelope import aggregate, fact
+from shared.events.evaluation import SuspensionDecided
+from shared.ids import new_id
+from shared.inbox import store
+from shared.outbox import encode
 from tests.crash.settled import until_settled
 
 PACKS = Path(__file__).parents[2] / "services" / "registry" / "packs"
@@ -126,6 +131,8 @@ async def play(home: Home) -> Played:
     await _register(played)
     for script in SCRIPTS:
         played.things.append(await _Playing(played, script).play())
+    for thing in played.things:
+        await _suspend(played, thing)
     await played.settle()
     return played
 
@@ -155,6 +162,26 @@ async def _client(
         played.actors["operator"], "/v1/api-clients", body, step=f"client {name}"
     )
     return Actor(made["client_id"], made["secret"], kind, organisation_id, frozenset(offices or []))
+
+
+async def _suspend(played: Played, thing: Thing) -> None:
+    """Let the registry hear that an evaluation of the cycle suspends the lead, and note what it made of it."""
+    organisation_id, round_id = thing.ids["organisation_id"], new_id()
+    decided = SuspensionDecided(
+        round_id=round_id,
+        institution_id=organisation_id,
+        evaluated_cycle_id=thing.cycle_id,
+        ground="decision",
+        clause=("C39",),
+    )
+    now = datetime.now(UTC)
+    said = fact(decided, subject=aggregate("evaluation.round", round_id), at=now, cycle=thing.cycle_id)
+    await store(played.home.databases["registry"], [encode(said)], now)
+    await played.settle()
+    page = await played.platform.get(
+        played.actors["bureau"], "/v1/suspensions", institution_id=organisation_id
+    )
+    thing.ids["suspension_id"] = page["items"][0]["id"]
 
 
 @dataclass(slots=True)

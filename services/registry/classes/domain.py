@@ -27,6 +27,7 @@ STEPS: Mapping[str, tuple[frozenset[ClassStatus], ClassStatus]] = MappingProxyTy
         "filing": (frozenset({DRAFT, RETURNED}), FILED),
         "approval": (frozenset({FILED}), APPROVED),
         "return": (frozenset({FILED}), RETURNED),
+        "suspension": (frozenset({FILED, APPROVED}), RETURNED),
         "start": (frozenset({APPROVED}), RUNNING),
         "finish": (frozenset({RUNNING}), FINISHED),
         "cancellation": (frozenset({DRAFT, FILED, RETURNED, APPROVED, RUNNING}), CANCELLED),

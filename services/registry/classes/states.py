@@ -1,8 +1,10 @@
 """How a class is stated to the other services, and how its row is found and locked for a change."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Literal
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.classes.domain import DRAFT, ClassOfOthers, ClassUnknown
@@ -25,6 +27,15 @@ async def lock_class(session: AsyncSession, class_id: str) -> Class:
     if row is None:
         raise ClassUnknown(class_id)
     return row
+
+
+async def lock_classes(session: AsyncSession, class_ids: Collection[str]) -> Sequence[Class]:
+    """Get several classes for a change, locked in the order of their ids; refused when one is unknown."""
+    asked = select(Class).where(Class.id.in_(class_ids)).order_by(Class.id).with_for_update()
+    rows = (await session.scalars(asked.execution_options(populate_existing=True))).all()
+    for unknown in sorted(set(class_ids) - {row.id for row in rows}):
+        raise ClassUnknown(unknown)
+    return rows
 
 
 async def lock_own(
@@ -69,6 +80,14 @@ def require_party(row: Class, caller: Caller, *organisation_ids: str) -> None:
     if caller.organisation_id in organisation_ids:
         return
     raise ClassUnknown(row.id) if row.status == DRAFT else ClassOfOthers(row.id)
+
+
+def begin_anew(row: Class) -> None:
+    """Take back what was said to a class that is returned: it is agreed, coordinated and approved anew."""
+    row.coordinated_at = row.coordinated_by = None
+    row.approved_at = row.approved_by = None
+    if row.plan is not None:
+        row.plan.agreed_at = row.plan.agreed_by = None
 
 
 async def restate(session: AsyncSession, row: Class, now: datetime) -> None:

@@ -8,8 +8,17 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.registry.cycles.domain import ACTIVE, CycleUnknown, check_activatable, check_replaceable
+from services.registry.cycles.domain import (
+    ACTIVE,
+    CycleUnknown,
+    check_activatable,
+    check_follower,
+    check_replaceable,
+)
 from services.registry.cycles.models import Cycle, PackRevision
+from services.registry.cycles.queries import find_follower
+from services.registry.suspensions.commands import follow
+from services.registry.suspensions.states import hold
 from services.registry.tables import insert_new
 from shared.caller import Caller
 from shared.events.envelope import state
@@ -27,7 +36,14 @@ def read_pack(yaml: str | None, document: dict[str, Any] | None) -> PolicyPack:
 async def load_policy_pack(
     session: AsyncSession, pack: PolicyPack, *, caller: Caller, now: datetime, if_match: int | None
 ) -> str:
-    """Keep a pack as the draft of its cycle, in place of the draft before; return the cycle id."""
+    """Keep a pack as the draft of its cycle, in place of the draft before; return the cycle id.
+
+    Suspensions by the cycle that it follows have waited for it, and bar it from now on (Q14).
+    """
+    await hold(session)
+    if pack.follows is not None:
+        check_follower(pack.cycle_id, pack.follows, await find_follower(session, pack.follows))
+    before: str | None = None
     cycle = Cycle(id=pack.cycle_id, label=pack.label, follows=pack.follows, loaded_at=now)
     if await insert_new(session, cycle):
         check_version(NOT_THERE, if_match)
@@ -44,11 +60,13 @@ async def load_policy_pack(
         cycle, kept = await _locked(session, pack.cycle_id)
         check_replaceable(cycle.id, cycle.status)
         check_version(cycle.version, if_match)
+        before = cycle.follows
         cycle.label, cycle.follows, cycle.loaded_at = pack.label, pack.follows, now
         cycle.version += 1
         kept.document, kept.sha256 = pack.document(), pack.sha256
         kept.loaded_at, kept.loaded_by = now, caller.principal
     await _state(session, cycle, kept, now)
+    await follow(session, cycle.id, before=before, after=pack.follows, now=now)
     return cycle.id
 
 

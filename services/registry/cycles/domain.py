@@ -38,6 +38,14 @@ class PackImmutable(Exception):
     cycle_id: str
 
 
+@dataclass(eq=False)
+class CycleFollowedAlready(Exception):
+    """One cycle follows another: whom an evaluation bars from "the next year" must not be a choice (Q14)."""
+
+    cycle_id: str
+    followed_by: str
+
+
 def check_replaceable(cycle_id: str, status: str) -> None:
     if status != DRAFT:
         raise PackImmutable(cycle_id)
@@ -51,3 +59,9 @@ def check_activatable(cycle_id: str, status: str) -> None:
 def check_active(cycle_id: str, status: str) -> None:
     if status != ACTIVE:
         raise CycleNotActive(cycle_id, status)
+
+
+def check_follower(cycle_id: str, follows: str, follower: str | None) -> None:
+    """Refuse a cycle that would follow one which another cycle follows."""
+    if follower is not None and follower != cycle_id:
+        raise CycleFollowedAlready(follows, follower)

@@ -11,13 +11,13 @@ from services.registry.tables import Row
 
 
 class Cycle(Row, kw_only=True):
-    """`follows` may name a cycle that is not loaded yet; so it is no foreign key."""
+    """`follows` may name a cycle that is not loaded yet, so it is no foreign key; no two follow one."""
 
     __tablename__ = "cycles"
 
     id: Mapped[str] = mapped_column(String(100), primary_key=True)
     label: Mapped[str] = mapped_column(String(40))
-    follows: Mapped[str | None] = mapped_column(String(100), default=None)
+    follows: Mapped[str | None] = mapped_column(String(100), unique=True, default=None)
     status: Mapped[CycleStatus] = mapped_column(String(16), default=DRAFT)
     revision: Mapped[int] = mapped_column(default=1)
     version: Mapped[int] = mapped_column(default=1)

@@ -49,6 +49,11 @@ async def list_packs_in_force(session: AsyncSession) -> list[PolicyPack]:
     return [await _parse(session, row.sha256) for row in found]
 
 
+async def find_follower(session: AsyncSession, cycle_id: str) -> str | None:
+    """Find the cycle that follows this one, draft or in force: the one that its evaluation bars (Q14)."""
+    return await session.scalar(select(Cycle.id).where(Cycle.follows == cycle_id))
+
+
 async def get_policy_pack(session: AsyncSession, cycle_id: str) -> WholePolicyPackView:
     cycle = await session.get(Cycle, cycle_id)
     if cycle is None:

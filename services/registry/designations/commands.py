@@ -1,22 +1,28 @@
-"""What can be asked of designations: designate an institution for kinds of class in a cycle."""
+"""What can be asked of designations: designate an institution, follow its suspensions and evaluations."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.cycles.queries import get_pack
 from services.registry.designations.domain import (
+    DESIGNATED,
+    SUSPENDED,
     AlreadyDesignated,
     check_class_kind,
     check_evidence,
     check_may_teach,
 )
 from services.registry.designations.models import Designation
+from services.registry.designations.queries import check_not_barred, find_evaluations, list_bars
 from services.registry.designations.schemas import DesignateInstitution, DesignationView
 from services.registry.organisations.queries import get_organisation
+from services.registry.suspensions.states import hold
 from services.registry.tables import insert_new
 from shared.caller import Caller
-from shared.events.envelope import state
+from shared.events.envelope import Event, state
 from shared.events.policy import ConceptAbsent
 from shared.events.registry import DesignationState
 from shared.outbox import record
@@ -38,6 +44,8 @@ async def designate_institution(
     check_evidence("selection_reference", asked.selection_reference, asked=rule.selection_reference)
     institution = await get_organisation(session, asked.institution_id)
     check_may_teach(institution.id, institution.kind)
+    await hold(session)
+    await check_not_barred(session, asked.cycle_id, institution.id)
 
     designation = Designation(
         cycle_id=asked.cycle_id,
@@ -51,7 +59,54 @@ async def designate_institution(
     )
     if not await insert_new(session, designation):
         raise AlreadyDesignated(asked.institution_id)
-    body = DesignationState.model_validate(designation, from_attributes=True)
-    stated = state(body, version=designation.version, at=now, cycle=asked.cycle_id, revision=judged.revision)
-    await record(session, stated)
+    await record(session, _stated(designation, now))
     return DesignationView.model_validate(designation)
+
+
+async def follow_suspensions(
+    session: AsyncSession, cycle_id: str, institution_ids: Collection[str], now: datetime
+) -> None:
+    """Turn the designations of these institutions as the suspensions of the cycle say, either way (Q14)."""
+    rows = await _lock(session, cycle_id, institution_ids)
+    bars = await list_bars(session, cycle_id, [row.institution_id for row in rows])
+    turned = [row for row in rows if (row.institution_id in bars) != (row.status == SUSPENDED)]
+    for row in turned:
+        row.status = SUSPENDED if row.institution_id in bars else DESIGNATED
+    await _restate(session, turned, now)
+
+
+async def note_evaluations(
+    session: AsyncSession, cycle_id: str, institution_ids: Collection[str], now: datetime
+) -> None:
+    """Show on the designations of these institutions which evaluation judged them, without a score."""
+    rows = await _lock(session, cycle_id, institution_ids)
+    newest = await find_evaluations(session, cycle_id, [row.institution_id for row in rows])
+    judged = [row for row in rows if row.evaluation_id != newest.get(row.institution_id)]
+    for row in judged:
+        row.evaluation_id = newest.get(row.institution_id)
+    await _restate(session, judged, now)
+
+
+async def _lock(
+    session: AsyncSession, cycle_id: str, institution_ids: Collection[str]
+) -> Sequence[Designation]:
+    asked = (
+        select(Designation)
+        .where(Designation.cycle_id == cycle_id, Designation.institution_id.in_(institution_ids))
+        .order_by(Designation.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return (await session.scalars(asked)).all()
+
+
+async def _restate(session: AsyncSession, rows: Sequence[Designation], now: datetime) -> None:
+    for row in rows:
+        row.version += 1
+    await session.flush()
+    await record(session, *(_stated(row, now) for row in rows))
+
+
+def _stated(row: Designation, now: datetime) -> Event:
+    body = DesignationState.model_validate(row, from_attributes=True)
+    return state(body, version=row.version, at=now, cycle=row.cycle_id, revision=row.revision)

@@ -1,4 +1,8 @@
-"""Who may carry which kinds of class, after assessment by a third party and open selection (C13)."""
+"""Who may carry which kinds of class, after assessment by a third party and open selection (C13).
+
+`designated → suspended` when an evaluation of the cycle before bars the institution, `suspended →
+designated` when that is lifted (Q14).
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -7,6 +11,7 @@ from typing import Literal
 DesignationStatus = Literal["designated", "suspended"]
 
 DESIGNATED: DesignationStatus = "designated"
+SUSPENDED: DesignationStatus = "suspended"
 
 NEVER_TEACH = frozenset({"operator", "bureau", "department", "evaluator"})
 """Who plans, supervises or evaluates the training does not teach it. Any other body may (C14, 等单位)."""
@@ -48,17 +53,10 @@ class EvidenceMissing(Exception):
 
 @dataclass(eq=False)
 class InstitutionNotDesignated(Exception):
-    """The institution has no designation in force for this kind of class."""
+    """The institution has no designation for this kind of class."""
 
     institution_id: str
     class_kind: str
-
-
-@dataclass(eq=False)
-class InstitutionSuspended(Exception):
-    """The designation was suspended: no new class of this cycle may rest on it (C39)."""
-
-    institution_id: str
 
 
 def check_may_teach(institution_id: str, kind: str) -> None:
@@ -76,9 +74,7 @@ def check_evidence(reference: str, value: str | None, *, asked: bool) -> None:
         raise EvidenceMissing(reference)
 
 
-def check_in_force(institution_id: str, class_kind: str, status: str | None, kinds: Collection[str]) -> None:
-    """Refuse an institution without a designation in force for this kind of class."""
-    if status is None or class_kind not in kinds:
+def check_covered(institution_id: str, class_kind: str, kinds: Collection[str]) -> None:
+    """Refuse an institution that is not designated for this kind of class."""
+    if class_kind not in kinds:
         raise InstitutionNotDesignated(institution_id, class_kind)
-    if status != DESIGNATED:
-        raise InstitutionSuspended(institution_id)

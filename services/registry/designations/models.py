@@ -11,6 +11,8 @@ from shared.ids import new_id
 
 
 class Designation(Row, kw_only=True):
+    """`evaluation_id` is the newest final round that judged the institution in this cycle."""
+
     __tablename__ = "designations"
     __table_args__ = (UniqueConstraint("cycle_id", "institution_id"),)
 
@@ -21,6 +23,7 @@ class Designation(Row, kw_only=True):
     class_kinds: Mapped[list[str]]
     assessment_reference: Mapped[str | None] = mapped_column(String(200), default=None)
     selection_reference: Mapped[str | None] = mapped_column(String(200), default=None)
+    evaluation_id: Mapped[str | None] = mapped_column(String(36), default=None)
     status: Mapped[DesignationStatus] = mapped_column(String(16), default=DESIGNATED)
     version: Mapped[int] = mapped_column(default=1)
     designated_at: Mapped[datetime]

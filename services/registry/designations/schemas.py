@@ -28,5 +28,6 @@ class DesignationView(View):
     assessment_reference: str | None
     selection_reference: str | None
     status: DesignationStatus
+    evaluation_id: str | None
     designated_at: datetime
     version: int

@@ -5,7 +5,8 @@ import services.registry.clients.models
 import services.registry.cycles.models
 import services.registry.designations.models
 import services.registry.liaison.models
-import services.registry.organisations.models  # noqa: F401 - these bring their tables into the metadata
+import services.registry.organisations.models
+import services.registry.suspensions.models  # noqa: F401 - these bring their tables into the metadata
 from services.registry.tables import Row
 from shared.migrate import run
 

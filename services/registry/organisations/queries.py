@@ -1,6 +1,6 @@
 """What organisations can tell: who is registered, which kinds there are, who hosts which office."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -34,6 +34,19 @@ async def get_organisations(session: AsyncSession, ids: Iterable[str]) -> dict[s
     for organisation_id in sorted(wanted - known.keys()):
         raise OrganisationUnknown(organisation_id)
     return known
+
+
+async def list_parents(session: AsyncSession, ids: Collection[str]) -> dict[str, str]:
+    """List, for those of these organisations that are member bodies, the federation of each (Q5)."""
+    asked = select(Organisation.id, Organisation.parent_id).where(
+        Organisation.id.in_(ids), Organisation.parent_id.is_not(None)
+    )
+    return {row.id: row.parent_id for row in await session.execute(asked)}
+
+
+async def list_members(session: AsyncSession, ids: Collection[str]) -> set[str]:
+    """List the member bodies of these organisations (Q5)."""
+    return set(await session.scalars(select(Organisation.id).where(Organisation.parent_id.in_(ids))))
 
 
 async def list_organisations(

@@ -18,7 +18,7 @@ from services.registry.classes.domain import (
 from services.registry.classes.models import Class
 from services.registry.classes.queries import view_of
 from services.registry.classes.schemas import ClassView
-from services.registry.classes.states import lock_for, lock_own, restate
+from services.registry.classes.states import begin_anew, lock_for, lock_own, restate
 from services.registry.designations.queries import check_designated
 from services.registry.organisations.queries import get_organisations
 from shared.caller import Caller
@@ -75,9 +75,7 @@ async def return_class(
     """Give a filed class back for correction; agreement and coordination start anew."""
     row, _ = await lock_for(session, class_id, caller, if_match, act="approve_classes")
     row.status, row.reason = next_status(class_id, row.status, "return"), reason
-    row.coordinated_at = row.coordinated_by = None
-    if row.plan is not None:
-        row.plan.agreed_at = row.plan.agreed_by = None
+    begin_anew(row)
     await restate(session, row, now)
     return view_of(row)
 

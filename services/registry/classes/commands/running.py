@@ -1,5 +1,6 @@
-"""The life of an approved class: start, finish, cancel, and the heads that its rosters bring."""
+"""The life of an approved class: start, finish, cancel, and the heads that others count for it."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -8,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.registry.classes.domain import check_ended, check_started, next_status
 from services.registry.classes.queries import view_of
 from services.registry.classes.schemas import ClassView
-from services.registry.classes.states import lock_class, lock_own, lock_to_cancel, restate
+from services.registry.classes.states import lock_classes, lock_own, lock_to_cancel, restate
 from shared.caller import Caller
 from shared.events.policy import PolicyPack
 
@@ -47,11 +48,16 @@ async def cancel_class(
     return view_of(row)
 
 
-async def add_approved_heads(session: AsyncSession, class_id: str, heads: int, now: datetime) -> None:
-    """Count the heads that an approved roster, or a part of one, brings to the class (C06)."""
-    row = await lock_class(session, class_id)
-    row.approved_heads += heads
-    await restate(session, row, now)
+async def add_approved_heads(session: AsyncSession, heads: Mapping[str, int], now: datetime) -> None:
+    """Add to the heads of these classes what an approved roster brings or a withdrawal takes (C06, Q7).
+
+    A sum comes out the same in every order. Until the roster has arrived whose trainee already left, it
+    may be below zero; nothing rests on it.
+    """
+    moved = {class_id: number for class_id, number in heads.items() if number}
+    for row in await lock_classes(session, moved.keys()):
+        row.approved_heads += moved[row.id]
+        await restate(session, row, now)
 
 
 def _today(pack: PolicyPack, now: datetime) -> date:
