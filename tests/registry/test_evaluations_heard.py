@@ -20,6 +20,7 @@ from tests.support.evaluations import (
     load_next,
     suspensions_of,
 )
+from tests.support.events import statuses
 from tests.support.registry_world import CYCLE, World, designation
 
 
@@ -114,6 +115,13 @@ async def test_the_facts_of_two_rounds_lead_to_the_same_end_in_every_order(world
         for one in await world.stated(resource):
             versions.setdefault(one["data"]["id"], []).append(one["aggregateversion"])
         assert all(found == list(range(1, len(found) + 1)) for found in versions.values())
+
+
+async def test_a_final_round_without_institutions_changes_nothing(designated: World):
+    before = await designations_of(designated, CYCLE)
+    await hear(designated, completed({}))
+    assert await designations_of(designated, CYCLE) == before
+    assert await statuses(designated.database) == {"done": 1}
 
 
 FIRST, SECOND, THIRD = "first", "second", "third"

@@ -7,10 +7,12 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+import httpx
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.classes.commands.review import approve_class, file_class
+from services.registry.classes.states import lock_classes
 from services.registry.consequences.commands import lift_suspension, suspend_institution
 from services.registry.cycles.commands import load_policy_pack
 from services.registry.designations.commands import designate_institution
@@ -165,6 +167,25 @@ async def test_a_class_whose_approval_is_under_way_is_returned_after_it(world: W
     assert states[-2:] == ["approved", "returned"]
 
 
+async def test_who_approves_and_who_suspends_lock_in_the_same_order(world: World):
+    await load_next(world, active=True)
+    await designate_next(world, "甲大学")
+    class_id = await filed(world)
+
+    async def deciding() -> None:
+        # By itself: the runner would try again what a deadlock ended.
+        async with world.database.write() as session:
+            await decide(world)(session)
+
+    async with world.database.write() as session:
+        await lock_classes(session, [class_id])
+        coming = asyncio.create_task(deciding())
+        await until_somebody_waits(world.database)
+        await approve_class(session, class_id, caller=CENTRE, now=NOW, if_match=None)
+    await coming
+    assert await status_of(world, class_id) == "returned"
+
+
 @pytest.mark.clause("C39", "Q14")
 async def test_a_class_whose_filing_is_under_way_is_returned_after_it(world: World):
     await load_next(world, active=True)
@@ -177,6 +198,18 @@ async def test_a_class_whose_filing_is_under_way_is_returned_after_it(world: Wor
 
     await between(world, filing, hear(world, decided(world.ids["甲大学"])))
     assert await status_of(world, class_id) == "returned"
+
+
+@pytest.mark.clause("C39", "Q14")
+async def test_a_class_drafted_while_the_decision_is_under_way_is_not_filed(world: World):
+    await load_next(world, active=True)
+    await designate_next(world, "甲大学")
+
+    async def drafting_and_filing() -> httpx.Response:
+        return await step(world, await drafted(world, cycle_id=NEXT), "filing", "甲大学")
+
+    answer = await between(world, decide(world), drafting_and_filing())
+    assert problem(answer, 409) == "institution-suspended"
 
 
 @pytest.mark.clause("C39", "Q14")

@@ -19,6 +19,7 @@ from tests.support.evaluations import (
     load_next,
     suspensions_of,
 )
+from tests.support.events import statuses
 from tests.support.registry_world import CYCLE, EARLIER, World, designation, problem, refusal
 
 
@@ -75,6 +76,7 @@ async def test_a_decision_that_arrives_again_changes_nothing(world: World):
     shown = await suspended(world)
     assert await suspended(world) == shown
     assert len(await world.stated("registry.suspension")) == 1
+    assert await statuses(world.database) == {"done": 2}
 
 
 @pytest.mark.clause("C39", "Q14")

@@ -165,7 +165,7 @@ async def _client(
 
 
 async def _suspend(played: Played, thing: Thing) -> None:
-    """Let the registry hear that an evaluation of the cycle suspends the lead, and note what it made of it."""
+    """Let the registry hear that the lead is suspended, and note the suspension that it keeps."""
     organisation_id, round_id = thing.ids["organisation_id"], new_id()
     decided = SuspensionDecided(
         round_id=round_id,

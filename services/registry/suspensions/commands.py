@@ -65,6 +65,8 @@ async def note_judgements(
     now: datetime,
 ) -> list[Suspension]:
     """Keep what a final round said of each institution, and lift the suspensions that it replaces."""
+    if not rows:
+        return []
     said = [
         {
             "evaluation_id": evaluation_id,
