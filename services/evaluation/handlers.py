@@ -1,5 +1,6 @@
-"""Events in: what evaluation keeps copies of."""
+"""Events in: what evaluation keeps copies of; no fact concerns it."""
 
+from services.evaluation.arrivals import mark_arrivals
 from shared.events.registry import ClassState, CycleState, DesignationState, OrganisationState
 from shared.listener import Listener
 
@@ -9,4 +10,5 @@ LISTENER = Listener(
         {CycleState.RESOURCE, OrganisationState.RESOURCE, ClassState.RESOURCE, DesignationState.RESOURCE}
     ),
     handlers={},
+    on_states=mark_arrivals,
 )

@@ -5,14 +5,15 @@ the edge may wait for a newer copy and try again.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.evaluation.arrivals import ARRIVALS, NONE_YET
 from services.evaluation.domain import CycleNotActive, CycleUnknown, OrganisationUnknown
-from shared.copies import get_copy, list_copies
+from shared.copies import Copy, list_copies, read_copies
 from shared.copywatch import RestsOnCopy
 from shared.events.envelope import Need, aggregate
 from shared.events.policy import PolicyPack, known_pack
@@ -21,10 +22,11 @@ from shared.events.registry import ClassState, CycleState, DesignationState, Org
 
 @dataclass(frozen=True)
 class Cycle:
-    """A cycle as its last copy shows it."""
+    """A cycle as its last copy shows it; `arrivals` counts what has arrived of its plan."""
 
     state: CycleState
     version: int
+    arrivals: int = NONE_YET
 
     @property
     def pack(self) -> PolicyPack:
@@ -35,8 +37,8 @@ class Cycle:
         return aggregate(CycleState.RESOURCE, self.state.id), self.version
 
     def refuse(self, refusal: Exception) -> RestsOnCopy:
-        """Say no because of what is known of the cycle and of what belongs to it; more may be on its way."""
-        return RestsOnCopy(refusal, *self.need)
+        """Say no because of all that is known of its designations and classes; more may be on its way."""
+        return RestsOnCopy(refusal, aggregate(ARRIVALS, self.state.id), self.arrivals)
 
     def day_of(self, now: datetime) -> date:
         """Name the day of an instant in the zone of the cycle."""
@@ -73,20 +75,26 @@ class Organisations:
 
 
 async def get_cycle(session: AsyncSession, cycle_id: str) -> Cycle:
-    copy = await get_copy(session, CycleState.RESOURCE, cycle_id)
-    if copy is None:
-        raise RestsOnCopy(CycleUnknown(cycle_id), aggregate(CycleState.RESOURCE, cycle_id), 0)
-    return Cycle(CycleState.model_validate(copy.data), copy.version)
+    """Get a cycle; what is asked of its plan afterwards is at least as new as `arrivals`."""
+    name, mark = aggregate(CycleState.RESOURCE, cycle_id), aggregate(ARRIVALS, cycle_id)
+    found = await read_copies(session, [name, mark])
+    if name not in found:
+        raise RestsOnCopy(CycleUnknown(cycle_id), name, 0)
+    cycle = _cycle(found[name])
+    return replace(cycle, arrivals=found[mark].version) if mark in found else cycle
 
 
 def check_active(cycle: Cycle) -> None:
     if cycle.state.status != "active":
-        raise cycle.refuse(CycleNotActive(cycle.state.id, cycle.state.status))
+        raise RestsOnCopy(CycleNotActive(cycle.state.id, cycle.state.status), *cycle.need)
 
 
 async def list_cycles(session: AsyncSession) -> list[Cycle]:
-    copies = await list_copies(session, CycleState.RESOURCE)
-    return [Cycle(CycleState.model_validate(one.data), one.version) for one in copies]
+    return [_cycle(one) for one in await list_copies(session, CycleState.RESOURCE)]
+
+
+def _cycle(copy: Copy) -> Cycle:
+    return Cycle(CycleState.model_validate(copy.data), copy.version)
 
 
 async def list_designated(session: AsyncSession, cycle_id: str) -> list[str]:

@@ -1,7 +1,8 @@
 """What a test of evaluation stands on: the service, the copies it has heard, its callers, a round."""
 
+import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -182,6 +183,13 @@ class Stage:
         answer = await self.post("", {"cycle_id": self.pack.cycle_id})
         assert answer.status_code == 201, answer.text
         return answer.json()
+
+    async def meanwhile(self, asking: Coroutine[Any, Any, httpx.Response], *events: Event) -> httpx.Response:
+        """Ask first, and hear events while the request waits for copies."""
+        asked = asyncio.create_task(asking)
+        await self.app.state.copy_watch._woken.wait()
+        await self.hear(*events)
+        return await asked
 
     async def assign(self, round_id: str, **changes: Any) -> httpx.Response:
         body: dict[str, Any] = {"evaluator_id": self.evaluator, **ASSIGNMENT, "interests": [], **changes}

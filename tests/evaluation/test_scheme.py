@@ -63,8 +63,9 @@ def test_the_weights_of_an_adapted_tree_come_to_exactly_100(cycle: str):
     assert all(one["weight"] > 0 for one in adapted)
 
 
-def test_equal_remainders_serve_the_earlier_leaf():
+def test_the_largest_remainder_is_served_and_of_equal_ones_the_earlier():
     assert apportion([1, 1, 1]) == [3334, 3333, 3333]
+    assert apportion([4, 2, 1]) == [5714, 2857, 1429]
     assert apportion([100, 100, 100, 100, 100, 100], 10_000) == [1667, 1667, 1667, 1667, 1666, 1666]
 
 
