@@ -230,6 +230,8 @@ TABLE: dict[str, Row] = {
     "GET /v1/certificates/{certificate_id}": seen(TRAINEE),
     "GET /v1/verifications/{code}": seen(EVERYBODY),
     "GET /verify/{code}": seen(EVERYBODY),
+    # The change feed, of which each reads what concerns it.
+    "GET /v1/changes": seen(SIGNED_IN),
     # The last, for what it destroys.
     "POST /v1/certificates/{certificate_id}/holder-erasure": only("holders", empty),
 }

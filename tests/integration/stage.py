@@ -73,7 +73,7 @@ class Reader:
     http: httpx.AsyncClient
     store: Store = field(default_factory=dict)
     cursor: str | None = None
-    remembered: list[tuple[str | None, Store]] = field(default_factory=lambda: [(None, {})])
+    remembered: list[tuple[str | None, Store]] = field(default_factory=lambda: [(None, Store())])
     told: list[dict[str, Any]] = field(default_factory=list)
 
     async def page(self, limit: int = 100) -> bool:
