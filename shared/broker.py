@@ -1,6 +1,6 @@
 """What a broker is, and the one of the embedded home: it puts events straight into the listeners' inboxes.
 
-A broker's promise: what `publish` does not refuse will reach the inbox of every deployed listener, at least
+A broker's promise: what `publish` does not refuse will reach the inbox of every deployed receiver, at least
 once, in no order. The publisher holds no transaction open, so two services cannot wait for each other.
 """
 
@@ -13,7 +13,6 @@ from typing import Protocol
 import structlog
 
 from shared.database import Database
-from shared.events.listeners import listeners_of
 from shared.inbox import store
 from shared.outbox import Message
 from shared.redacted import describe
@@ -55,7 +54,7 @@ class InProcessBroker:
         refused: dict[str, str] = {}
         queues: dict[str, list[Message]] = defaultdict(list)
         for message in messages:
-            for service in sorted(listeners_of(message.type) & self.deployed):
+            for service in sorted(message.receivers & self.deployed):
                 if service in self.databases:
                     queues[service].append(message)
                 else:

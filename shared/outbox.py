@@ -1,7 +1,8 @@
 """The outbox: events written in the transaction of the change they tell of, published later by the relay.
 
 If it happened, it is said; if it is said, it happened. An event becomes JSON here, once; brokers and inboxes
-carry the same text on. What no service listens to is kept as relayed: there is nothing to wait for.
+carry the same text on. What no service listens to is kept as relayed: there is nothing to wait for. An event
+may be recorded for one of its listeners alone (`shared/republish.py`).
 """
 
 import json
@@ -45,6 +46,17 @@ class Message:
     id: str
     type: str
     body: str
+    only_for: str | None = None
+
+    @property
+    def receivers(self) -> frozenset[str]:
+        return receivers_of(self.type, self.only_for)
+
+
+def receivers_of(event_type: str, only_for: str | None) -> frozenset[str]:
+    """Name who is to receive an event: all that listen, or the one that it is for, if that one listens."""
+    listeners = listeners_of(event_type)
+    return listeners if only_for is None else listeners & {only_for}
 
 
 class StatedTwice(Exception):
@@ -61,10 +73,11 @@ def encode(said: Event) -> Message:
     return Message(said.id, said.type, body)
 
 
-async def record(session: AsyncSession, *events: Event) -> None:
+async def record(session: AsyncSession, *events: Event, only_for: str | None = None) -> None:
     """Say these events with the caller's transaction; at most one state of an aggregate in each.
 
-    Raises StatedTwice, which a command that changes one aggregate several times avoids by stating it last.
+    `only_for` names the one service that is to hear them. Raises StatedTwice, which a command that changes
+    one aggregate several times avoids by stating it last.
     """
     if not events:
         return
@@ -80,8 +93,8 @@ async def record(session: AsyncSession, *events: Event) -> None:
                 raise StatedTwice(said.subject)
             stated[said.subject] = within
         message = encode(said)
-        row = {"event_id": message.id, "type": message.type, "body": message.body}
-        rows.append({**row, "relayed_at": None if listeners_of(said.type) else relayed_at})
+        row = {"event_id": message.id, "type": message.type, "body": message.body, "only_for": only_for}
+        rows.append({**row, "relayed_at": None if receivers_of(said.type, only_for) else relayed_at})
     await session.execute(_INSERT, rows)
     if any(row["relayed_at"] is None for row in rows):
         notify(session, TOPIC)

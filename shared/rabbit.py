@@ -2,7 +2,7 @@
 
 Every process declares the queues of all deployed services, so that none misses what was published before it
 first came up. `<service>.dead` keeps only what is no event of ours; an event that fails stays in the inbox of
-its service.
+its service. What is for one service alone goes to its queue through the default exchange.
 """
 
 import asyncio
@@ -48,18 +48,21 @@ class RabbitBroker:
         self._url = url
         self._prefix = prefix
         self._connection: AbstractRobustConnection | None = None
+        self._channel: AbstractChannel | None = None
         self._exchange: AbstractExchange | None = None
         self._opening = asyncio.Lock()
 
     async def publish(self, messages: Sequence[outbox.Message]) -> Mapping[str, str]:
-        exchange = await self._publishing()
+        channel, exchange = await self._publishing()
         refused: dict[str, str] = {}
         for start in range(0, len(messages), IN_FLIGHT):
             batch = messages[start : start + IN_FLIGHT]
-            sent = (
-                exchange.publish(_wire(message), message.type, mandatory=True, timeout=PUBLISH_TIMEOUT)
-                for message in batch
-            )
+            sent = []
+            for message in batch:
+                through, key = exchange, message.type
+                if message.only_for is not None:
+                    through, key = channel.default_exchange, f"{self._prefix}{message.only_for}"
+                sent.append(through.publish(_wire(message), key, mandatory=True, timeout=PUBLISH_TIMEOUT))
             outcomes = await asyncio.gather(*sent, return_exceptions=True)
             for message, outcome in zip(batch, outcomes, strict=True):
                 match outcome:
@@ -91,7 +94,7 @@ class RabbitBroker:
     async def close(self) -> None:
         if self._connection is not None:
             await self._connection.close()
-            self._connection = self._exchange = None
+            self._connection = self._channel = self._exchange = None
 
     async def _connected(self) -> AbstractRobustConnection:
         async with self._opening:
@@ -99,13 +102,14 @@ class RabbitBroker:
                 self._connection = await connect_robust(self._url, reconnect_interval=1)
             return self._connection
 
-    async def _publishing(self) -> AbstractExchange:
+    async def _publishing(self) -> tuple[AbstractChannel, AbstractExchange]:
         connection = await self._connected()
         async with self._opening:
-            if self._exchange is None:
+            if self._channel is None or self._exchange is None:
                 channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
                 self._exchange, _ = await self._declare(channel)
-            return self._exchange
+                self._channel = channel
+            return self._channel, self._exchange
 
     async def _declare(self, channel: AbstractChannel) -> tuple[AbstractExchange, dict[str, AbstractQueue]]:
         exchange = await channel.declare_exchange(f"{self._prefix}lingjun", ExchangeType.TOPIC, durable=True)

@@ -14,7 +14,6 @@ from sqlalchemy import bindparam, or_, select, update
 
 from shared.broker import Broker
 from shared.database import Database, until
-from shared.events.listeners import listeners_of
 from shared.outbox import TOPIC, Message, outbox
 
 BATCH = 500
@@ -22,7 +21,7 @@ POLL = 2.0
 RETRY_AFTER = timedelta(seconds=10)
 
 _DUE = (
-    select(outbox.c.position, outbox.c.event_id, outbox.c.type, outbox.c.body)
+    select(outbox.c.position, outbox.c.event_id, outbox.c.type, outbox.c.body, outbox.c.only_for)
     .where(
         outbox.c.relayed_at.is_(None), or_(outbox.c.retry_at.is_(None), outbox.c.retry_at <= bindparam("now"))
     )
@@ -57,10 +56,9 @@ async def relay_due(db: Database, broker: Broker, now: datetime, limit: int = BA
         rows = (await session.execute(_DUE, {"now": now, "most": limit})).all()
     if not rows:
         return 0
-    heard = [row for row in rows if listeners_of(row.type) & broker.deployed]
-    refused = (
-        await broker.publish([Message(row.event_id, row.type, row.body) for row in heard]) if heard else {}
-    )
+    messages = [Message(row.event_id, row.type, row.body, row.only_for) for row in rows]
+    heard = [message for message in messages if message.receivers & broker.deployed]
+    refused = await broker.publish(heard) if heard else {}
     async with db.write() as session:
         published = [row.position for row in rows if row.event_id not in refused]
         if published:

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 
 from shared.database import Database
-from shared.events.listeners import LISTENERS
 from shared.inbox import inbox
-from shared.outbox import outbox
+from shared.outbox import outbox, receivers_of
 
 _PATIENCE_SECONDS = 60
 
@@ -54,8 +53,8 @@ async def _all_heard(databases: Sequence[Database]) -> None:
     heard: dict[str, set[str]] = {}
     for database in databases:
         async with database.read() as session:
-            for row in await session.execute(select(outbox.c.event_id, outbox.c.type)):
-                for listener in LISTENERS.get(row.type, frozenset()) & said.keys():
+            for row in await session.execute(select(outbox.c.event_id, outbox.c.type, outbox.c.only_for)):
+                for listener in receivers_of(row.type, row.only_for) & said.keys():
                     said[listener].add(row.event_id)
             heard[database.name] = set(await session.scalars(select(inbox.c.event_id)))
     for service, events in said.items():

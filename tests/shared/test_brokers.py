@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import pytest
@@ -92,6 +92,27 @@ async def test_an_event_published_twice_lies_in_the_inbox_once(home: Home):
         await home.arrived("certification", 2)
         home.stop.set()
     assert await statuses(home.inboxes["certification"]) == {"due": 2}
+
+
+async def test_an_event_for_one_service_reaches_that_one_alone(home: Home):
+    async with asyncio.TaskGroup() as group:
+        for service in DEPLOYED:
+            group.create_task(home.consume(service))
+        told = [encode(class_state(one)) for one in ("a", "b")]
+        assert await home.broker.publish([replace(one, only_for="enrollment") for one in told]) == {}
+        # what everybody hears comes last: by then the others would have arrived as well
+        assert await home.broker.publish([encode(class_state("c"))]) == {}
+        await home.arrived("enrollment", 3)
+        await home.arrived("certification", 1)
+        home.stop.set()
+    assert await statuses(home.inboxes["certification"]) == {"due": 1}
+
+
+async def test_an_event_for_a_service_that_has_no_queue_is_refused(home: Home):
+    await home.broker.publish([encode(completion())])
+    await home.lose_queue("enrollment")
+    lost, other = (replace(encode(class_state(one)), only_for="enrollment") for one in ("a", "b"))
+    assert await home.broker.publish([lost, other]) == {lost.id: NO_QUEUE, other.id: NO_QUEUE}
 
 
 async def test_a_thousand_events_arrive(home: Home):

@@ -40,12 +40,14 @@ class Recording(InProcessBroker):
     ) -> None:
         super().__init__({}, deployed)
         self.published: list[str] = []
+        self.receivers: list[frozenset[str]] = []
         self.refuse = {event.id for event in refuse}
         self.fail = fail
 
     @override
     async def publish(self, messages: Sequence[Message]) -> Mapping[str, str]:
         self.published += [message.id for message in messages]
+        self.receivers += [message.receivers for message in messages]
         if self.fail:
             raise ConnectionError
         return {message.id: NO_QUEUE for message in messages if message.id in self.refuse}
@@ -147,6 +149,27 @@ async def test_an_event_that_nobody_deployed_hears_is_marked_unpublished(sender:
     recording = Recording(frozenset({"registry"}))
     await say(sender, completion())
     await relay_due(sender, recording, NOW)
+    assert recording.published == []
+    assert await unrelayed(sender) == 0
+
+
+async def test_what_is_for_one_service_is_given_to_the_broker_for_that_one(sender: Database):
+    recording = Recording()
+    async with sender.write() as session:
+        await record(session, class_state("a"), only_for="certification")
+    await relay_due(sender, recording, NOW)
+    assert recording.receivers == [{"certification"}]
+    assert await unrelayed(sender) == 0
+
+
+@pytest.mark.parametrize(("service", "taken_up"), [("evaluation", 1), ("registry", 0)])
+async def test_what_is_for_a_service_that_is_not_deployed_or_does_not_listen_is_kept_as_relayed(
+    sender: Database, service: str, taken_up: int
+):
+    recording = Recording()
+    async with sender.write() as session:
+        await record(session, class_state("a"), only_for=service)
+    assert await relay_due(sender, recording, NOW) == taken_up
     assert recording.published == []
     assert await unrelayed(sender) == 0
 
