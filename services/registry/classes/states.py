@@ -11,7 +11,8 @@ from services.registry.classes.domain import DRAFT, ClassOfOthers, ClassUnknown
 from services.registry.classes.models import Class
 from services.registry.cycles.queries import get_pack
 from shared.caller import Caller
-from shared.events.envelope import state
+from shared.events.audience import PUBLIC, act_term, kind_term, organisation_term
+from shared.events.envelope import Event, state
 from shared.events.policy import PolicyPack
 from shared.events.registry import ClassState, CompletionCriteria, CoOrganiser
 from shared.headers import check_version
@@ -98,6 +99,10 @@ async def restate(session: AsyncSession, row: Class, now: datetime) -> None:
 
 async def state_class(session: AsyncSession, row: Class, now: datetime) -> None:
     await session.flush()
+    await record(session, class_state(row, now))
+
+
+def class_state(row: Class, at: datetime) -> Event:
     plan = row.plan
     body = ClassState(
         id=row.id,
@@ -120,5 +125,21 @@ async def state_class(session: AsyncSession, row: Class, now: datetime) -> None:
         completion=None if plan is None else CompletionCriteria.model_validate(plan, from_attributes=True),
         approved_heads=row.approved_heads,
     )
-    stated = state(body, version=row.version, at=now, cycle=row.cycle_id, revision=row.revision)
-    await record(session, stated)
+    return state(
+        body,
+        version=row.version,
+        at=at,
+        cycle=row.cycle_id,
+        revision=row.revision,
+        audience=_draft_readers(row) if row.status == DRAFT else (PUBLIC,),
+    )
+
+
+def _draft_readers(row: Class) -> tuple[str, ...]:
+    """Name who finds a draft; of another's not even the existence is told."""
+    return (
+        organisation_term(row.filed_by),
+        organisation_term(row.lead_id),
+        act_term("approve_classes", row.cycle_id),
+        kind_term("operator"),
+    )

@@ -17,13 +17,12 @@ from services.registry.cycles.domain import (
 )
 from services.registry.cycles.models import Cycle, PackRevision
 from services.registry.cycles.queries import find_follower
+from services.registry.cycles.states import cycle_state
 from services.registry.suspensions.commands import follow
 from services.registry.suspensions.states import hold
 from services.registry.tables import insert_new
 from shared.caller import Caller
-from shared.events.envelope import state
 from shared.events.policy import PolicyPack, load_pack, parse_pack
-from shared.events.registry import CycleState
 from shared.headers import NOT_THERE, check_version
 from shared.outbox import record
 
@@ -90,15 +89,5 @@ async def _locked(session: AsyncSession, cycle_id: str) -> tuple[Cycle, PackRevi
 
 
 async def _state(session: AsyncSession, cycle: Cycle, kept: PackRevision, now: datetime) -> None:
-    body = CycleState(
-        id=cycle.id,
-        label=cycle.label,
-        revision=cycle.revision,
-        status=cycle.status,
-        follows=cycle.follows,
-        sha256=kept.sha256,
-        pack=kept.document,
-    )
-    stated = state(body, version=cycle.version, at=now, cycle=cycle.id, revision=cycle.revision)
     await session.flush()
-    await record(session, stated)
+    await record(session, cycle_state(cycle, kept, now))

@@ -18,13 +18,12 @@ from services.registry.designations.domain import (
 from services.registry.designations.models import Designation
 from services.registry.designations.queries import check_not_barred, find_evaluations, list_bars
 from services.registry.designations.schemas import DesignateInstitution, DesignationView
+from services.registry.designations.states import designation_state
 from services.registry.organisations.queries import get_organisation
 from services.registry.suspensions.states import hold
 from services.registry.tables import insert_new
 from shared.caller import Caller
-from shared.events.envelope import Event, state
 from shared.events.policy import ConceptAbsent
-from shared.events.registry import DesignationState
 from shared.outbox import record
 
 
@@ -59,7 +58,7 @@ async def designate_institution(
     )
     if not await insert_new(session, designation):
         raise AlreadyDesignated(asked.institution_id)
-    await record(session, _stated(designation, now))
+    await record(session, designation_state(designation, now))
     return DesignationView.model_validate(designation)
 
 
@@ -104,9 +103,5 @@ async def _restate(session: AsyncSession, rows: Sequence[Designation], now: date
     for row in rows:
         row.version += 1
     await session.flush()
-    await record(session, *(_stated(row, now) for row in rows))
+    await record(session, *(designation_state(row, now) for row in rows))
 
-
-def _stated(row: Designation, now: datetime) -> Event:
-    body = DesignationState.model_validate(row, from_attributes=True)
-    return state(body, version=row.version, at=now, cycle=row.cycle_id, revision=row.revision)

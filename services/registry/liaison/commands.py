@@ -16,12 +16,11 @@ from services.registry.liaison.domain import (
 from services.registry.liaison.models import LiaisonForm, LiaisonFormVersion
 from services.registry.liaison.queries import SEALED_COLUMN
 from services.registry.liaison.schemas import SubmitLiaisonForm
+from services.registry.liaison.states import form_state
 from services.registry.organisations.queries import get_organisation
 from services.registry.tables import insert_new
 from shared.caller import Caller
-from shared.events.envelope import state
 from shared.events.policy import ConceptAbsent
-from shared.events.registry import LiaisonFormState
 from shared.headers import NOT_THERE, check_version
 from shared.outbox import record
 from shared.sealed import Sealer
@@ -65,9 +64,7 @@ async def submit_liaison_form(
     )
     session.add(version)
     await session.flush()
-    body = LiaisonFormState.model_validate(form, from_attributes=True)
-    stated = state(body, version=form.version, at=now, cycle=asked.cycle_id, revision=judged.revision)
-    await record(session, stated)
+    await record(session, form_state(form, judged.revision, now))
     return form, version
 
 

@@ -23,9 +23,8 @@ from services.registry.organisations.schemas import (
     RegisterOffice,
     RegisterOrganisation,
 )
+from services.registry.organisations.states import office_state, organisation_state
 from services.registry.tables import insert_new
-from shared.events.envelope import state
-from shared.events.registry import OfficeState, OrganisationState
 from shared.outbox import record
 
 
@@ -45,8 +44,7 @@ async def add_organisation(session: AsyncSession, organisation: Organisation) ->
     """Keep an organisation and state it; the database decides what is unique."""
     if not await insert_new(session, organisation):
         raise await _twin_of(session, organisation)
-    body = OrganisationState.model_validate(organisation, from_attributes=True)
-    await record(session, state(body, version=organisation.version, at=organisation.registered_at))
+    await record(session, organisation_state(organisation, organisation.registered_at))
     return OrganisationView.model_validate(organisation)
 
 
@@ -56,8 +54,7 @@ async def register_office(session: AsyncSession, asked: RegisterOffice, now: dat
     office = Office(**asked.model_dump(), registered_at=now)
     if not await insert_new(session, office):
         raise OfficeCodeTaken(asked.code)
-    body = OfficeState.model_validate(office, from_attributes=True)
-    await record(session, state(body, version=office.version, at=now))
+    await record(session, office_state(office, now))
     return OfficeView.model_validate(office)
 
 
