@@ -33,6 +33,7 @@ copies = Table(
 
 _NAMED = copies.c.aggregate.in_(bindparam("names", expanding=True))
 _KNOWN = select(copies).where(_NAMED, copies.c.version > 0)
+_HELD = _KNOWN.order_by(copies.c.aggregate).with_for_update(read=True)
 _PLACEHOLDER = upsert(copies).on_conflict_do_nothing()
 _LOCK = (
     select(copies.c.aggregate, copies.c.version).where(_NAMED).order_by(copies.c.aggregate).with_for_update()
@@ -65,18 +66,25 @@ async def get_copy(session: AsyncSession, resource: str, identifier: str) -> Cop
     return (await get_copies(session, resource, [identifier])).get(identifier)
 
 
-async def get_copies(session: AsyncSession, resource: str, identifiers: Iterable[str]) -> dict[str, Copy]:
-    """Find what was heard of several aggregates of one resource, by their ids."""
+async def get_copies(
+    session: AsyncSession, resource: str, identifiers: Iterable[str], *, held: bool = False
+) -> dict[str, Copy]:
+    """Find what was heard of several aggregates of one resource, by their ids.
+
+    `held` keeps them as they are to the end of the transaction: who brings a newer one waits.
+    """
     names = {aggregate(resource, identifier): identifier for identifier in identifiers}
     if not names:
         return {}
-    found = await read_copies(session, names)
+    found = await read_copies(session, names, held=held)
     return {names[name]: copy for name, copy in found.items()}
 
 
-async def read_copies(session: AsyncSession, aggregates: Iterable[str]) -> dict[str, Copy]:
+async def read_copies(
+    session: AsyncSession, aggregates: Iterable[str], *, held: bool = False
+) -> dict[str, Copy]:
     """Find what was heard of several aggregates, by their names."""
-    known = await session.execute(_KNOWN, {"names": list(aggregates)})
+    known = await session.execute(_HELD if held else _KNOWN, {"names": list(aggregates)})
     return {row.aggregate: _copy(row) for row in known}
 
 

@@ -17,8 +17,8 @@ from services.certification.holders import HolderSealers, get_sealers, open_name
 from services.certification.keys import Keys, code_hash
 from services.certification.models import Certificate, CertificateBatch, Entitlement, HolderKey, NumberSeries
 from services.certification.numbering import series_of
-from services.certification.plan import PlannedClass, get_class, get_cycle, get_organisations
-from services.certification.states import issued, state_of_erased, states_of_batch
+from services.certification.plan import PlannedClass, get_cycle, get_organisations, hold_classes
+from services.certification.states import certificate_state, issued, states_of_batch
 from shared.caller import Caller
 from shared.database import upsert
 from shared.headers import check_version
@@ -30,7 +30,7 @@ async def issue_certificates(
     session: AsyncSession, keys: Keys, *, class_id: str, caller: Caller, now: datetime
 ) -> CertificateBatch:
     """Certify everybody of a finished class who is entitled and has no certificate yet (C40)."""
-    planned = await may_certify(session, class_id, caller)
+    planned = await may_certify(session, class_id, caller, held=True)
     series = await _locked_series(session, planned)
     due = await list_due(session, planned, series, locked=True)
     batch = CertificateBatch(
@@ -67,6 +67,8 @@ async def erase_holder(
     if row is None:
         raise CertificateUnknown(certificate_id)
     caller.require("issue_certificates", (await get_cycle(session, row.cycle_id)).pack)
+    named = select(Certificate.class_id).where(Certificate.person_id == row.person_id).distinct()
+    await hold_classes(session, await session.scalars(named))
     # First the key: a completion that arrives holds it until the names it brings are there to be erased.
     holder = await session.get(HolderKey, row.person_id, with_for_update=True)
     # Then the names: issuing holds them until its certificates are there to be stated.
@@ -80,11 +82,13 @@ async def erase_holder(
     if holder is None or holder.wrapped is None:
         raise HolderAlreadyErased(certificate_id)
     holder.wrapped, holder.erased_at, holder.erased_by = None, now, caller.principal
-    classes = {one: await get_class(session, one) for one in sorted({one.class_id for one in certificates})}
+    # Once more: while the key was waited for, a class may have been added.
+    classes = await hold_classes(session, (one.class_id for one in certificates))
     for one in certificates:
         one.version += 1
     await session.flush()
-    await record(session, *(state_of_erased(one, classes[one.class_id], now) for one in certificates))
+    told = (certificate_state(one, classes[one.class_id], now, erased=True) for one in certificates)
+    await record(session, *told)
 
 
 async def _locked_series(session: AsyncSession, planned: PlannedClass) -> NumberSeries:

@@ -12,6 +12,8 @@ Answer = Literal["yes", "no", "could_not_check"]
 
 READING_ACTS = ("issue_certificates", "track")
 """Who holds one of these in a cycle sees all its certificates."""
+BLIND_KINDS = frozenset({"anonymous", "operator", "evaluator"})
+"""Who sees no certificate of anybody, whatever its part in a class."""
 
 
 @dataclass(eq=False)

@@ -35,9 +35,14 @@ class Due:
         return [one.person_id for one in self.entitled]
 
 
-async def may_certify(session: AsyncSession, class_id: str, caller: Caller) -> PlannedClass:
-    """Get a finished class, for the one whom its cycle's pack lets issue (C40)."""
-    planned = await get_class(session, class_id)
+async def may_certify(
+    session: AsyncSession, class_id: str, caller: Caller, *, held: bool = False
+) -> PlannedClass:
+    """Get a finished class, for the one whom its cycle's pack lets issue (C40).
+
+    `held` keeps the class as it is to the end of the transaction.
+    """
+    planned = await get_class(session, class_id, held=held)
     caller.require("issue_certificates", planned.pack)
     try:
         check_finished(class_id, planned.state.status)

@@ -6,15 +6,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.certification.entitling import record_entitlements
 from services.certification.parties import keep_parties
+from services.certification.restating import restate_classes
 from services.certification.settings import keys_of
 from shared.events.enrollment import CompletionConfirmed
 from shared.events.envelope import Event
 from shared.events.registry import ClassState, CycleState, OrganisationState
 from shared.listener import Brought, Listener
 from shared.settings import PlatformSettings
-
-_KEEPERS = (keep_parties,)
-"""What is kept beside the copies, in the order in which it is done."""
 
 
 async def on_completion_confirmed(session: AsyncSession, event: Event) -> None:
@@ -30,9 +28,13 @@ async def on_completion_confirmed(session: AsyncSession, event: Event) -> None:
     )
 
 
+_HOOKS = (keep_parties, restate_classes)
+"""What is done about copies that have been replaced by newer ones, in this order."""
+
+
 async def on_states(session: AsyncSession, brought: Sequence[Brought]) -> None:
-    for keep in _KEEPERS:
-        await keep(session, brought)
+    for hook in _HOOKS:
+        await hook(session, brought)
 
 
 LISTENER = Listener(

@@ -4,6 +4,7 @@ A copy lags behind its owner: what is refused because of one is raised as `Rests
 the edge may wait for a newer copy and try again.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -74,12 +75,30 @@ async def list_cycles(session: AsyncSession) -> list[Cycle]:
     ]
 
 
-async def get_class(session: AsyncSession, class_id: str) -> PlannedClass:
-    copy = await get_copy(session, ClassState.RESOURCE, class_id)
-    if copy is None:
-        raise RestsOnCopy(ClassUnknown(class_id), aggregate(ClassState.RESOURCE, class_id), 0)
-    state = ClassState.model_validate(copy.data)
-    return PlannedClass(state, copy.version, await get_cycle(session, state.cycle_id))
+async def get_class(session: AsyncSession, class_id: str, *, held: bool = False) -> PlannedClass:
+    return (await _classes(session, [class_id], held=held))[class_id]
+
+
+async def hold_classes(session: AsyncSession, ids: Iterable[str]) -> dict[str, PlannedClass]:
+    """Get classes as they are until the transaction ends; refused when one of them is unknown.
+
+    Whoever states certificates holds their classes, before any other row: who brings a class of other
+    parties locks its copy first.
+    """
+    return await _classes(session, ids, held=True)
+
+
+async def _classes(session: AsyncSession, ids: Iterable[str], *, held: bool) -> dict[str, PlannedClass]:
+    wanted = sorted(set(ids))
+    copies = await get_copies(session, ClassState.RESOURCE, wanted, held=held)
+    for class_id in wanted:
+        if class_id not in copies:
+            raise RestsOnCopy(ClassUnknown(class_id), aggregate(ClassState.RESOURCE, class_id), 0)
+    states = {one: ClassState.model_validate(copy.data) for one, copy in copies.items()}
+    cycles = {one: await get_cycle(session, one) for one in {state.cycle_id for state in states.values()}}
+    return {
+        one: PlannedClass(state, copies[one].version, cycles[state.cycle_id]) for one, state in states.items()
+    }
 
 
 async def get_organisations(session: AsyncSession, ids: list[str]) -> list[OrganisationState]:

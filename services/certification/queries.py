@@ -10,7 +10,13 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, false, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.certification.domain import READING_ACTS, BatchUnknown, CertificateUnknown, masked_name
+from services.certification.domain import (
+    BLIND_KINDS,
+    READING_ACTS,
+    BatchUnknown,
+    CertificateUnknown,
+    masked_name,
+)
 from services.certification.due import find_series, list_due, may_certify
 from services.certification.holders import get_sealers, open_name
 from services.certification.keys import Keys
@@ -20,8 +26,6 @@ from services.certification.plan import list_cycles
 from services.certification.schemas import BatchPreview, BatchView, CertificateView, PreviewRow
 from shared.caller import Caller
 from shared.paging import AskedPage, Page, apply, page, to_page
-
-_BLIND_KINDS = frozenset({"anonymous", "operator", "evaluator"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,7 @@ async def _visible(
     session: AsyncSession, caller: Caller, table: type[Certificate | CertificateBatch]
 ) -> ColumnElement[bool]:
     """Say which rows a caller sees (Q11): of whole cycles, of its classes, of its own trainees."""
-    if caller.kind in _BLIND_KINDS or caller.organisation_id is None:
+    if caller.kind in BLIND_KINDS or caller.organisation_id is None:
         return false()
     if caller.kind == "bureau":
         return true()

@@ -1,16 +1,17 @@
 """How certification says what it owns: the states of batches and certificates, and that some were issued.
 
-Who may see a state stands in its audience: holders of the reading acts, the parties of the class, and
-of a certificate the department of the trainee as well.
+Who may see a state stands in its audience, as `queries.py` lets them find it: holders of the reading acts,
+the parties of the class, and of a certificate the department of the trainee as well.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from services.certification.domain import READING_ACTS
+from services.certification.domain import BLIND_KINDS, READING_ACTS
 from services.certification.models import Certificate, CertificateBatch
 from services.certification.plan import PlannedClass
+from shared.events.audience import act_term, organisation_term
 from shared.events.certification import CertificateBatchState, CertificateIssued, CertificateState, IssuedRow
 from shared.events.enrollment import ROWS_PER_PART
 from shared.events.envelope import Event, aggregate, fact, state
@@ -52,7 +53,6 @@ def states_of_batch(
         "cycle": batch.cycle_id,
         "revision": batch.revision,
     }
-    body = CertificateBatchState.model_validate(batch, from_attributes=True)
     certificates = [
         state(
             CertificateState.model_validate(row),
@@ -62,14 +62,25 @@ def states_of_batch(
         )
         for row in rows
     ]
-    return [state(body, version=batch.version, audience=audience, **common), *certificates]
+    return [batch_state(batch, planned, batch.issued_at), *certificates]
 
 
-def state_of_erased(row: Certificate, planned: PlannedClass, at: datetime) -> Event:
-    """State a certificate whose holder is erased from now on."""
+def batch_state(batch: CertificateBatch, planned: PlannedClass, at: datetime) -> Event:
+    return state(
+        CertificateBatchState.model_validate(batch, from_attributes=True),
+        version=batch.version,
+        at=at,
+        cycle=batch.cycle_id,
+        revision=batch.revision,
+        audience=_audience(planned),
+    )
+
+
+def certificate_state(row: Certificate, planned: PlannedClass, at: datetime, *, erased: bool) -> Event:
+    """State a certificate; `erased` tells whether its holder is."""
     body = CertificateState.model_validate(row, from_attributes=True)
     return state(
-        body.model_copy(update={"holder_erased": True}),
+        body.model_copy(update={"holder_erased": erased}),
         version=row.version,
         at=at,
         cycle=row.cycle_id,
@@ -79,9 +90,10 @@ def state_of_erased(row: Certificate, planned: PlannedClass, at: datetime) -> Ev
 
 
 def _audience(planned: PlannedClass) -> frozenset[str]:
-    acts = {f"act:{planned.pack.cycle_id}/{act}" for act in READING_ACTS}
-    return frozenset(acts | {f"org:{one}" for one in planned.parties})
+    blind = {one.organisation_id for one in planned.state.co_organisers if one.kind in BLIND_KINDS}
+    acts = {act_term(act, planned.state.cycle_id) for act in READING_ACTS}
+    return frozenset(acts | {organisation_term(one) for one in planned.parties - blind})
 
 
 def _home(department_id: str | None) -> frozenset[str]:
-    return frozenset() if department_id is None else frozenset({f"org:{department_id}"})
+    return frozenset() if department_id is None else frozenset({organisation_term(department_id)})

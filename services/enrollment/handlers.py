@@ -6,13 +6,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.enrollment.enrolments.commands import note_certificates
 from services.enrollment.parties import keep_parties
+from services.enrollment.restating import restate_classes
 from shared.events.certification import CertificateIssued
 from shared.events.envelope import Event
 from shared.events.registry import ClassState, CycleState, OrganisationState
 from shared.listener import Brought, Listener
-
-_KEEPERS = (keep_parties,)
-"""What is kept beside the copies, in the order in which it is done."""
 
 
 async def on_certificate_issued(session: AsyncSession, event: Event) -> None:
@@ -20,9 +18,13 @@ async def on_certificate_issued(session: AsyncSession, event: Event) -> None:
     await note_certificates(session, {row.enrolment_id: row.number for row in issued.rows}, event.time)
 
 
+_HOOKS = (keep_parties, restate_classes)
+"""What is done about copies that have been replaced by newer ones, in this order."""
+
+
 async def on_states(session: AsyncSession, brought: Sequence[Brought]) -> None:
-    for keep in _KEEPERS:
-        await keep(session, brought)
+    for hook in _HOOKS:
+        await hook(session, brought)
 
 
 LISTENER = Listener(

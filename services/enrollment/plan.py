@@ -129,9 +129,15 @@ def _cycle(copy: Copy) -> Cycle:
     return Cycle(CycleState.model_validate(copy.data), copy.version)
 
 
-async def find_classes(session: AsyncSession, ids: Collection[str]) -> dict[str, PlannedClass]:
-    """Read the classes that are known here, in two queries however many they are."""
-    found = await get_copies(session, ClassState.RESOURCE, sorted(ids))
+async def find_classes(
+    session: AsyncSession, ids: Collection[str], *, held: bool = False
+) -> dict[str, PlannedClass]:
+    """Read the classes that are known here, in two queries however many they are.
+
+    `held` keeps them as they are until the transaction ends. Whoever states what a class decides the
+    audience of holds it, before any other row: who brings a class of other parties locks its copy first.
+    """
+    found = await get_copies(session, ClassState.RESOURCE, sorted(ids), held=held)
     states = {one: ClassState.model_validate(copy.data) for one, copy in found.items()}
     cycles = await get_copies(session, CycleState.RESOURCE, sorted({one.cycle_id for one in states.values()}))
     return {
@@ -141,11 +147,19 @@ async def find_classes(session: AsyncSession, ids: Collection[str]) -> dict[str,
     }
 
 
-async def get_class(session: AsyncSession, class_id: str) -> PlannedClass:
-    found = await find_classes(session, [class_id])
+async def get_class(session: AsyncSession, class_id: str, *, held: bool = False) -> PlannedClass:
+    found = await find_classes(session, [class_id], held=held)
     if class_id not in found:
         raise class_unknown(class_id)
     return found[class_id]
+
+
+async def hold_classes(session: AsyncSession, ids: Collection[str]) -> dict[str, PlannedClass]:
+    """Get these classes as they are until the transaction ends; refused when one of them is unknown."""
+    found = await find_classes(session, ids, held=True)
+    for class_id in sorted(set(ids) - found.keys()):
+        raise class_unknown(class_id)
+    return found
 
 
 def class_unknown(class_id: str) -> RestsOnCopy:

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import delete, insert, update
 from sqlalchemy.exc import DBAPIError
 
+from services.enrollment.rosters.guards import KEPT
 from services.enrollment.rosters.models import Roster, RosterRow
 from shared.database import Database
 from shared.migrate import check, migrate
@@ -31,10 +32,22 @@ async def test_a_migrated_database_keeps_closed_rosters(new_url: NewUrl):
         async with db.write() as session:
             await session.execute(insert(Roster).values(**returned, **numbers, status="returned"))
             await session.execute(insert(RosterRow).values(roster_id="one", position=1, nomination_id="n"))
-        row = update(RosterRow).values(replaces_enrolment_id="e")
-        for change in (update(Roster).values(version=2), delete(Roster), row, delete(RosterRow)):
+        for change in (
+            update(Roster).values(number=2),
+            update(Roster).values(status="draft"),
+            delete(Roster),
+            update(RosterRow).values(replaces_enrolment_id="e"),
+            delete(RosterRow),
+        ):
             with pytest.raises(DBAPIError, match="never"):
                 async with db.write() as session:
                     await session.execute(change)
+        async with db.write() as session:
+            await session.execute(update(Roster).values(version=2))
     finally:
         await db.close()
+
+
+def test_the_guard_names_every_column_of_a_roster_but_its_version():
+    columns = {column.name for column in Roster.__table__.columns}
+    assert set(KEPT.split(", ")) == columns - {"version"}

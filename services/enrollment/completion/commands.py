@@ -19,7 +19,9 @@ from services.enrollment.completion.domain import (
 )
 from services.enrollment.completion.models import Completion, CompletionRow
 from services.enrollment.completion.queries import Judged, judge_class
+from services.enrollment.completion.states import completion_state
 from services.enrollment.enrolments.models import Enrolment
+from services.enrollment.enrolments.queries import list_departments
 from services.enrollment.enrolments.states import enrolment_state
 from services.enrollment.learning.models import Session
 from services.enrollment.persons.models import Person
@@ -36,7 +38,7 @@ from shared.events.enrollment import (
     SealedName,
     name_purpose,
 )
-from shared.events.envelope import Event, aggregate, fact, state
+from shared.events.envelope import Event, aggregate, fact
 from shared.headers import check_version
 from shared.outbox import record
 from shared.sealed import Sealer, seal_to
@@ -48,7 +50,7 @@ async def propose_completion(
     session: AsyncSession, caller: Caller, class_id: str, at: datetime
 ) -> Completion:
     """Compute who completed a finished class; a proposal that is not yet confirmed is replaced."""
-    planned = await get_class(session, class_id)
+    planned = await get_class(session, class_id, held=True)
     caller.require_organisation(planned.state.lead_id)
     # Of two first proposals the later one finds the earlier, and replaces it.
     await Database.exclusive(session, f"completion of {class_id}")
@@ -85,7 +87,8 @@ async def propose_completion(
         completion.proposed_by, completion.proposed_at = caller.principal, at
         completion.version += 1
     await session.execute(insert(CompletionRow), _rows(completion.id, judged))
-    await record(session, _state_of(completion, at))
+    departments = await list_departments(session, [class_id])
+    await record(session, completion_state(completion, planned, departments[class_id], at))
     return completion
 
 
@@ -100,25 +103,27 @@ async def confirm_completion(
     if_match: int | None,
 ) -> Completion:
     """Make a proposal final, close the enrolments, and tell who completed (C40)."""
-    completion = await session.get(Completion, completion_id, with_for_update=True)
-    if completion is None:
+    class_id = await session.scalar(select(Completion.class_id).where(Completion.id == completion_id))
+    if class_id is None:
         raise CompletionNotFound(completion_id=completion_id)
-    planned = await get_class(session, completion.class_id)
+    planned = await get_class(session, class_id, held=True)
+    completion = await session.get_one(Completion, completion_id, with_for_update=True)
     caller.require(CONFIRM, planned.pack)
     check_version(completion.version, if_match)
     check_proposed(completion.id, completion.status)
     check_confirmer(completion.id, caller.principal, completion.proposed_by)
-    await _lock_class(session, completion.class_id)
+    await _lock_class(session, class_id)
     await _check_current(session, completion, planned)
     completion.status = "confirmed"
     completion.confirmed_by, completion.confirmed_at = caller.principal, at
     completion.version += 1
     closed = await _close_enrolments(session, completion.id)
     rows = await _completed_rows(session, completion.id, sealer, name_seal)
+    departments = await list_departments(session, [class_id])
     await record(
         session,
-        _state_of(completion, at),
-        *(enrolment_state(one, at) for one in closed),
+        completion_state(completion, planned, departments[class_id], at),
+        *(enrolment_state(one, planned, at) for one in closed),
         *_confirmed(completion, planned, rows, at),
     )
     return completion
@@ -225,10 +230,3 @@ def _confirmed(
         )
         for number, part in enumerate(parts, 1)
     ]
-
-
-def _state_of(completion: Completion, at: datetime) -> Event:
-    body = CompletionState.model_validate(completion, from_attributes=True)
-    return state(
-        body, version=completion.version, at=at, cycle=completion.cycle_id, revision=completion.revision
-    )

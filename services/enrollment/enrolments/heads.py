@@ -55,7 +55,7 @@ async def pass_heads(
         return {}
     people = {one.person_id for one in holders}
     standing = [one for one in known if one.status != "withdrawn" and one.person_id in people]
-    classes = await find_classes(session, {one.class_id for one in standing})
+    classes = await find_classes(session, {one.class_id for one in standing}, held=True)
     heirs = _heirs(standing, classes)
     passed = {one.id: heirs[one.person_id] for one in holders if one.person_id in heirs}
     for one in holders:

@@ -44,13 +44,13 @@ async def list_enrolments(
 
 
 async def get_visible_enrolment(
-    session: AsyncSession, caller: Caller, enrolment_id: str
+    session: AsyncSession, caller: Caller, enrolment_id: str, *, held: bool = False
 ) -> tuple[Enrolment, PlannedClass]:
     """Get a trainee whom the caller may see, with the class; unknown and unseen are the same answer."""
     enrolment = await session.get(Enrolment, enrolment_id)
     if enrolment is None:
         raise EnrolmentNotFound(enrolment_id=enrolment_id)
-    planned = await get_class(session, enrolment.class_id)
+    planned = await get_class(session, enrolment.class_id, held=held)
     scope = scope_in_class(caller, planned)
     if not scope.covers(department_id=enrolment.department_id, class_id=enrolment.class_id):
         raise EnrolmentNotFound(enrolment_id=enrolment_id)
@@ -79,6 +79,15 @@ async def find_heads(session: AsyncSession, pairs: Collection[tuple[str, str]]) 
         )
     )
     return {(cycle_id, person_id): class_id for cycle_id, person_id, class_id in found}
+
+
+async def list_departments(session: AsyncSession, class_ids: Collection[str]) -> dict[str, frozenset[str]]:
+    """List the home departments of all who were ever enrolled in each of these classes."""
+    found = select(Enrolment.class_id, Enrolment.department_id).where(Enrolment.class_id.in_(class_ids))
+    departments: dict[str, set[str]] = {class_id: set() for class_id in class_ids}
+    for class_id, department_id in await session.execute(found.distinct()):
+        departments[class_id].add(department_id)
+    return {class_id: frozenset(named) for class_id, named in departments.items()}
 
 
 async def _views(

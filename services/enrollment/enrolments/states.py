@@ -2,16 +2,21 @@
 
 from datetime import datetime
 
+from services.enrollment.audiences import trainee_audience
 from services.enrollment.enrolments.models import Enrolment
 from services.enrollment.plan import PlannedClass
 from shared.events.enrollment import EnrolmentState, TraineeWithdrawn
 from shared.events.envelope import Event, aggregate, fact, state
 
 
-def enrolment_state(enrolment: Enrolment, at: datetime) -> Event:
-    body = EnrolmentState.model_validate(enrolment, from_attributes=True)
+def enrolment_state(enrolment: Enrolment, planned: PlannedClass, at: datetime) -> Event:
     return state(
-        body, version=enrolment.version, at=at, cycle=enrolment.cycle_id, revision=enrolment.revision
+        EnrolmentState.model_validate(enrolment, from_attributes=True),
+        version=enrolment.version,
+        at=at,
+        cycle=enrolment.cycle_id,
+        revision=enrolment.revision,
+        audience=trainee_audience(planned, [enrolment.department_id]),
     )
 
 

@@ -36,7 +36,7 @@ async def withdraw_trainee(
     session: AsyncSession, caller: Caller, enrolment_id: str, reason: str, now: datetime, if_match: int | None
 ) -> Enrolment:
     """Let a trainee leave a class that is not over yet, at the word of who runs it."""
-    enrolment, planned = await get_visible_enrolment(session, caller, enrolment_id)
+    enrolment, planned = await get_visible_enrolment(session, caller, enrolment_id, held=True)
     planned.check_runner(caller)
     person = select(Enrolment.person_id).where(Enrolment.id == enrolment_id)
     await lock_persons(session, person)
@@ -90,5 +90,9 @@ async def release(
         )
         for one in leaving
     ]
-    changed = [*leaving, *(heir for heir, _ in heirs.values())]
-    await record(session, *facts, *(enrolment_state(one, leave.at) for one in changed))
+    await record(
+        session,
+        *facts,
+        *(enrolment_state(one, planned, leave.at) for one in leaving),
+        *(enrolment_state(heir, its_class, leave.at) for heir, its_class in heirs.values()),
+    )

@@ -23,6 +23,7 @@ from services.enrollment.enterprises.domain import (
 from services.enrollment.enterprises.models import Enterprise
 from services.enrollment.enterprises.queries import enterprise_view
 from services.enrollment.enterprises.schemas import EnterpriseView, ProposeEnterprise
+from services.enrollment.enterprises.states import enterprise_states
 from services.enrollment.identifiers import check_uscc
 from services.enrollment.plan import get_organisations
 from services.enrollment.reference import FEN_PER_WAN, industries, size_category
@@ -30,8 +31,7 @@ from shared.bulk import ItemResult, Results, refuse, refused
 from shared.caller import Caller
 from shared.copywatch import RestsOnCopy
 from shared.database import upsert
-from shared.events.enrollment import EnterpriseState
-from shared.events.envelope import Event, aggregate, state
+from shared.events.envelope import aggregate
 from shared.events.registry import OrganisationState
 from shared.ids import new_id
 from shared.outbox import record
@@ -81,7 +81,8 @@ async def state_enterprises(
             stated[one.uscc] = one
             places[one.uscc] = index
     rows, new, changed = await _store(session, stated, organisation_id, at)
-    await record(session, *(_state_of(row, at) for row in rows.values() if row.uscc in new | changed))
+    told = [row for row in rows.values() if row.uscc in new | changed]
+    await record(session, *await enterprise_states(session, told, at, {organisation_id: caller.kind}))
     for uscc, index in places.items():
         untouched = uscc not in new | changed
         if untouched and caller.kind == "department" and rows[uscc].department_id != organisation_id:
@@ -189,9 +190,3 @@ def _restate(row: Enterprise, one: _Stated, organisation_id: str, at: datetime) 
     row.updated_at = at
     row.version += 1
     return True
-
-
-def _state_of(row: Enterprise, at: datetime) -> Event:
-    body = {name: getattr(row, name) for name in EnterpriseState.model_fields if name != "tier"}
-    told = EnterpriseState.model_validate({**body, "tier": row.tier_code})
-    return state(told, version=row.version, at=at)

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.enrollment.enrolments.models import Enrolment
+from services.enrollment.enrolments.queries import list_departments
 from services.enrollment.learning.domain import (
     TAUGHT,
     TEACHING,
@@ -23,18 +24,17 @@ from services.enrollment.learning.domain import (
     check_minutes,
     check_teaching,
     check_within_class,
-    held_on,
 )
 from services.enrollment.learning.models import Attendance, Session
 from services.enrollment.learning.queries import session_view
 from services.enrollment.learning.schemas import AttendanceView, PlanSession, RecordAttendance, SessionView
+from services.enrollment.learning.states import session_state
 from services.enrollment.plan import PlannedClass, class_unknown, find_classes, get_class
+from services.enrollment.tables import raise_versions
 from shared.bulk import ItemResult, Results, refuse
 from shared.caller import Caller, OrganisationMismatch
 from shared.copywatch import RestsOnCopy
-from shared.database import upsert
-from shared.events.enrollment import SessionState
-from shared.events.envelope import Event, state
+from shared.database import Database, upsert
 from shared.events.policy import ConceptAbsent
 from shared.ids import new_id
 from shared.outbox import record
@@ -47,7 +47,7 @@ async def plan_sessions(
     session: AsyncSession, caller: Caller, items: Sequence[PlanSession], at: datetime
 ) -> Results[SessionView]:
     """Add sessions to classes that the caller leads."""
-    classes = await find_classes(session, {item.class_id for item in items})
+    classes = await find_classes(session, {item.class_id for item in items}, held=True)
     results: dict[int, ItemResult[SessionView]] = {}
     wanted: dict[tuple[str, datetime, str], int] = {}
     for index, item in enumerate(items):
@@ -59,6 +59,9 @@ async def plan_sessions(
             results[index] = refuse(session, index, refusal)
         else:
             wanted[key] = index
+    departments = {
+        one: await lock_departments(session, classes[one]) for one in sorted({k[0] for k in wanted})
+    }
     rows = [_session_row(items[index], classes[items[index].class_id], at) for index in wanted.values()]
     added = {(row.class_id, row.starts_at, row.title): row for row in await _insert(session, rows)}
     for key, index in wanted.items():
@@ -67,7 +70,10 @@ async def plan_sessions(
             results[index] = ItemResult(index=index, status=201, value=view)
         else:
             results[index] = refuse(session, index, SessionRepeated(class_id=items[index].class_id))
-    await record(session, *(_state_of(row, classes[row.class_id], at) for row in added.values()))
+    await record(
+        session,
+        *(session_state(row, classes[row.class_id], departments[row.class_id], at) for row in added.values()),
+    )
     return Results(results=[results[index] for index in sorted(results)])
 
 
@@ -75,11 +81,12 @@ async def record_attendance(
     session: AsyncSession, caller: Caller, session_id: str, items: Sequence[RecordAttendance], at: datetime
 ) -> Results[AttendanceView]:
     """Say how long trainees were in a session; what is said again replaces what was said before."""
-    # The lock also keeps a confirmation, which takes the sessions of its class first, from passing by.
-    row = await session.get(Session, session_id, with_for_update=True)
-    if row is None:
+    class_id = await session.scalar(select(Session.class_id).where(Session.id == session_id))
+    if class_id is None:
         raise SessionNotFound(session_id=session_id)
-    planned = await get_class(session, row.class_id)
+    planned = await get_class(session, class_id, held=True)
+    # The lock also keeps a confirmation, which takes the sessions of its class first, from passing by.
+    row = await session.get_one(Session, session_id, with_for_update=True)
     caller.require_organisation(planned.state.lead_id)
     _check_class(planned, TAUGHT)
     check_begun(row.id, row.starts_at, at)
@@ -101,8 +108,28 @@ async def record_attendance(
             results.append(ItemResult(index=index, status=status, value=view))
     if news := {one: minutes for one, minutes in said.items() if before.get(one) != minutes}:
         await _keep(session, row, news, at)
-        await record(session, _state_of(row, planned, at))
+        # An approval that adds a department changes this row after us, or has done so before us.
+        departments = await list_departments(session, [class_id])
+        await record(session, session_state(row, planned, departments[class_id], at))
     return Results(results=results)
+
+
+async def lock_departments(session: AsyncSession, planned: PlannedClass) -> frozenset[str]:
+    """Hold still which departments have trainees in a class, and list them."""
+    class_id = planned.state.id
+    await Database.exclusive(session, f"departments of {class_id}")
+    return (await list_departments(session, [class_id]))[class_id]
+
+
+async def restate_sessions(
+    session: AsyncSession, planned: PlannedClass, before: frozenset[str], at: datetime
+) -> None:
+    """State the sessions of a class again when other departments than before have trainees in it."""
+    class_id = planned.state.id
+    departments = (await list_departments(session, [class_id]))[class_id]
+    if departments != before:
+        rows = await raise_versions(session, Session, Session.version, Session.class_id == class_id)
+        await record(session, *(session_state(row, planned, departments, at) for row in rows))
 
 
 def _check_session(caller: Caller, item: PlanSession, classes: Mapping[str, PlannedClass]) -> None:
@@ -181,17 +208,3 @@ async def _keep(session: AsyncSession, row: Session, news: Mapping[str, int], at
     present = select(func.count()).where(Attendance.session_id == row.id, Attendance.minutes > 0)
     row.attended = (await session.execute(present)).scalar_one()
     row.version += 1
-
-
-def _state_of(row: Session, planned: PlannedClass, at: datetime) -> Event:
-    body = SessionState(
-        id=row.id,
-        class_id=row.class_id,
-        title=row.title,
-        mode=row.mode,
-        minutes=row.minutes,
-        starts_at=row.starts_at,
-        held_on=held_on(row.starts_at, planned.pack.cycle.zone, row.attended),
-        attended=row.attended,
-    )
-    return state(body, version=row.version, at=at, cycle=row.cycle_id, revision=row.revision)

@@ -18,6 +18,7 @@ from services.enrollment.nominations.drafts import Draft, Sources, draft_nominat
 from services.enrollment.nominations.models import Nomination
 from services.enrollment.nominations.queries import view
 from services.enrollment.nominations.schemas import Nominate, NominationView
+from services.enrollment.nominations.states import nomination_state
 from services.enrollment.persons.commands import register_persons
 from services.enrollment.persons.models import Key, Person
 from services.enrollment.persons.queries import find_persons
@@ -25,8 +26,7 @@ from shared.bulk import ItemResult, Results, refuse, refused
 from shared.caller import Caller
 from shared.copywatch import RestsOnCopy
 from shared.database import Database
-from shared.events.enrollment import NominationState
-from shared.events.envelope import Event, state
+from shared.events.envelope import Event
 from shared.ids import new_id
 from shared.outbox import record
 from shared.problems import Detail, Problem, fault_of, item_problem, present_language
@@ -135,7 +135,7 @@ async def _keep(
         nomination = there[row["class_id"], row["person_id"]]
         made = nomination.id == row["id"]
         if made or _add(nomination, row):
-            events.append(_stated(nomination, now))
+            events.append(nomination_state(nomination, draft.planned, now))
         kept.append((draft, nomination, persons[draft.key], made))
     await record(session, *events)
     return kept
@@ -218,21 +218,3 @@ def _row(
         "version": 1,
         "nominated_at": now,
     }
-
-
-def _stated(nomination: Nomination, now: datetime) -> Event:
-    body = NominationState(
-        id=nomination.id,
-        cycle_id=nomination.cycle_id,
-        class_id=nomination.class_id,
-        person_id=nomination.person_id,
-        enterprise_id=nomination.enterprise_id,
-        department_id=nomination.department_id,
-        channels=sorted(nomination.credits),
-        target_group=nomination.target_group,
-        status=nomination.status,
-        findings=tuple(sorted({finding["code"] for finding in nomination.findings})),
-    )
-    return state(
-        body, version=nomination.version, at=now, cycle=nomination.cycle_id, revision=nomination.revision
-    )

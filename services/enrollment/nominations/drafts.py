@@ -106,11 +106,12 @@ class Draft:
 
 async def read_sources(session: AsyncSession, items: Sequence[Nominate]) -> Sources:
     """Read the classes and enterprises of all items, each kind in one statement."""
+    classes = await find_classes(session, {item.class_id for item in items}, held=True)
     codes = {normalise(item.enterprise_uscc) for item in items}
     found = (await session.scalars(select(Enterprise).where(Enterprise.uscc.in_(sorted(codes))))).all()
     departments = await get_organisations(session, {one.department_id for one in found})
     return Sources(
-        classes=await find_classes(session, {item.class_id for item in items}),
+        classes=classes,
         enterprises={one.uscc: one for one in found},
         department_codes={one: department.code for one, department in departments.items()},
     )

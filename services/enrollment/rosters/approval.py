@@ -15,6 +15,7 @@ from services.enrollment.enrolments.heads import claim_heads, lock_persons
 from services.enrollment.enrolments.models import Enrolment
 from services.enrollment.enrolments.states import enrolment_state
 from services.enrollment.enrolments.withdrawal import Leave, release
+from services.enrollment.learning.commands import lock_departments, restate_sessions
 from services.enrollment.nominations.models import Nomination
 from services.enrollment.rosters.commands import check_room
 from services.enrollment.rosters.domain import (
@@ -63,6 +64,8 @@ async def approve_roster(
     await check_room(session, planned, len(approved), len(leaving))
 
     admitted = await _admitted(session, roster_id)
+    # A session that is planned meanwhile waits until it knows the departments of these trainees, too.
+    departments = await lock_departments(session, planned)
     enrolments = [_enrolment(roster, one, now) for one in admitted]
     if leaving:
         successors = {one.replaces_enrolment_id: one.id for one in enrolments if one.replaces_enrolment_id}
@@ -92,9 +95,10 @@ async def approve_roster(
     await record(
         session,
         *roster_approved(roster, planned, told, now),
-        roster_state(roster, now),
-        *(enrolment_state(one, now) for one in enrolments),
+        roster_state(roster, planned, now),
+        *(enrolment_state(one, planned, now) for one in enrolments),
     )
+    await restate_sessions(session, planned, departments, now)
     return roster
 
 

@@ -51,7 +51,7 @@ async def draft_roster(
 
     `marks` are pairs of a nomination and the enrolment whose place it takes (Q8).
     """
-    planned = await get_class(session, class_id)
+    planned = await get_class(session, class_id, held=True)
     planned.check_runner(caller)
     if planned.state.status not in CLASSES_TAKING_ROSTERS:
         raise planned.refuse(ClassTakesNoRosters(class_id=class_id, state=planned.state.status))
@@ -71,7 +71,7 @@ async def draft_roster(
     session.add(roster)
     await session.flush()
     await _fill(session, roster, nomination_ids, marks)
-    await record(session, roster_state(roster, now))
+    await record(session, roster_state(roster, planned, now))
     return roster
 
 
@@ -90,7 +90,7 @@ async def replace_rows(
     check_draft(roster_id, roster.status)
     await session.execute(delete(RosterRow).where(RosterRow.roster_id == roster_id))
     await _fill(session, roster, nomination_ids, marks)
-    await changed(session, roster, now)
+    await changed(session, roster, planned, now)
     return roster
 
 
@@ -117,7 +117,7 @@ async def submit_roster(
     roster.submitted_by = caller.principal
     roster.submitted_for = caller.organisation_id
     roster.submitted_at = now
-    await changed(session, roster, now)
+    await changed(session, roster, planned, now)
     return roster
 
 
@@ -125,10 +125,11 @@ async def lock_roster(
     session: AsyncSession, caller: Caller, roster_id: str, if_match: int | None
 ) -> tuple[Roster, PlannedClass]:
     """Lock a roster that the caller may see; unknown and unseen are the same answer."""
-    roster = await session.get(Roster, roster_id, with_for_update=True)
-    if roster is None:
+    class_id = await session.scalar(select(Roster.class_id).where(Roster.id == roster_id))
+    if class_id is None:
         raise RosterNotFound(roster_id=roster_id)
-    planned = await get_class(session, roster.class_id)
+    planned = await get_class(session, class_id, held=True)
+    roster = await session.get_one(Roster, roster_id, with_for_update=True)
     if not scope_in_class(caller, planned).covers_class(roster.class_id):
         raise RosterNotFound(roster_id=roster_id)
     check_version(roster.version, if_match)
@@ -192,8 +193,8 @@ async def _fill(
     )
 
 
-async def changed(session: AsyncSession, roster: Roster, now: datetime) -> None:
+async def changed(session: AsyncSession, roster: Roster, planned: PlannedClass, now: datetime) -> None:
     """Count the version up and state the roster as it is now."""
     roster.version += 1
     await session.flush()
-    await record(session, roster_state(roster, now))
+    await record(session, roster_state(roster, planned, now))

@@ -1,13 +1,20 @@
 """Triggers that keep an approved or returned roster as it is, whatever a command tries (C37).
 
-The migration runs the same statements; tables that tests make from the metadata get them too. A
-revision that changes these tables runs them again: SQLite makes a table anew, without its triggers.
+The version alone may rise: the roster is stated again when others may see it. The migration runs the same
+statements; tables that tests make from the metadata get them too. A revision that changes these tables runs
+them again: SQLite makes a table anew, without its triggers.
 """
 
 from sqlalchemy import DDL, MetaData, event
 
+KEPT = (
+    "id, cycle_id, revision, class_id, number, status, rows, approved_rows, rows_sha256, submitted_by, "
+    "submitted_for, submitted_at, reviewed_by, reviewed_for, reviewed_at, return_reason, drafted_at"
+)
+"""Every column of a roster but its version."""
+
 _SQLITE = (
-    """create trigger if not exists rosters_final before update on rosters
+    f"""create trigger if not exists rosters_final before update of {KEPT} on rosters
     when old.status in ('approved', 'returned')
     begin select raise(abort, 'a closed roster never changes'); end""",
     """create trigger if not exists rosters_kept before delete on rosters
@@ -35,7 +42,7 @@ _POSTGRESQL = (
       if tg_op = 'DELETE' then return old; end if;
       return new;
     end $$""",
-    """create or replace trigger rosters_final before update or delete on rosters
+    f"""create or replace trigger rosters_final before update of {KEPT} or delete on rosters
     for each row execute function keep_closed_roster()""",
     """create or replace trigger roster_rows_final before update or delete on roster_rows
     for each row execute function keep_rows_of_closed_roster()""",

@@ -29,7 +29,7 @@ async def decide_rows(
     session: AsyncSession, caller: Caller, roster_id: str, decisions: Sequence[DecideRow], now: datetime
 ) -> Results[DecidedRow]:
     """Decide rows, each by itself and again as often as the reviewer likes until the roster is closed."""
-    roster, _ = await lock_for_review(session, caller, roster_id, None)
+    roster, planned = await lock_for_review(session, caller, roster_id, None)
     positions = [decision.position for decision in decisions]
     known = set(
         await session.scalars(
@@ -59,7 +59,7 @@ async def decide_rows(
     if taken:
         await session.execute(update(RosterRow), list(taken.values()))
         roster.approved_rows = await _count_approved(session, roster_id)
-        await changed(session, roster, now)
+        await changed(session, roster, planned, now)
     return Results(results=results)
 
 
@@ -67,10 +67,10 @@ async def return_roster(
     session: AsyncSession, caller: Caller, roster_id: str, reason: str, now: datetime, if_match: int | None
 ) -> Roster:
     """Give a roster back with a reason; the class may then draft the next one."""
-    roster, _ = await lock_for_review(session, caller, roster_id, if_match)
+    roster, planned = await lock_for_review(session, caller, roster_id, if_match)
     roster.return_reason = reason
     close(roster, "returned", caller, now)
-    await changed(session, roster, now)
+    await changed(session, roster, planned, now)
     return roster
 
 

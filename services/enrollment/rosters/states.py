@@ -3,15 +3,22 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from services.enrollment.audiences import class_audience
 from services.enrollment.plan import PlannedClass
 from services.enrollment.rosters.models import Roster
 from shared.events.enrollment import ROWS_PER_PART, ApprovedRow, RosterApproved, RosterState
 from shared.events.envelope import Event, aggregate, fact, state
 
 
-def roster_state(roster: Roster, at: datetime) -> Event:
-    body = RosterState.model_validate(roster, from_attributes=True)
-    return state(body, version=roster.version, at=at, cycle=roster.cycle_id, revision=roster.revision)
+def roster_state(roster: Roster, planned: PlannedClass, at: datetime) -> Event:
+    return state(
+        RosterState.model_validate(roster, from_attributes=True),
+        version=roster.version,
+        at=at,
+        cycle=roster.cycle_id,
+        revision=roster.revision,
+        audience=class_audience(planned),
+    )
 
 
 def roster_approved(

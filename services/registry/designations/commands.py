@@ -104,4 +104,3 @@ async def _restate(session: AsyncSession, rows: Sequence[Designation], now: date
         row.version += 1
     await session.flush()
     await record(session, *(designation_state(row, now) for row in rows))
-
