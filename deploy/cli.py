@@ -28,6 +28,7 @@ from shared.keys import KeyMissing, OldKeysNeeded, RotationSettling
 from shared.logs import configure
 from shared.migrate import migrate as migrate_database
 from shared.parked import list_parked, replay
+from shared.republish import republish as restate
 
 app = typer.Typer(
     help="Lingjun 领军: a training programme from policy pack to certificate.", no_args_is_help=True
@@ -123,6 +124,21 @@ def replay_(
 
     for event_id in asyncio.run(_with_database(service, home, run)):
         print(event_id)
+
+
+@app.command()
+def republish(
+    service: One,
+    to: Annotated[str, typer.Option("--to", callback=_known, help="Who is to hear it.")],
+    home: Home = DEFAULT_HOME,
+) -> None:
+    """State what a service owns again, for one that lost its copies or is new; harmless to repeat."""
+
+    async def run(database: Database) -> dict[str, int]:
+        return await restate(database, SERVICES[service].restated, to)
+
+    for resource, count in asyncio.run(_with_database(service, home, run)).items():
+        print(f"{resource}: {count}")
 
 
 @app.command()

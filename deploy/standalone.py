@@ -9,7 +9,7 @@ import os
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -22,9 +22,11 @@ from gateway.server import listen, serving
 from gateway.settings import GatewaySettings
 from services.certification.app import build as build_certification
 from services.certification.handlers import LISTENER as CERTIFICATION
+from services.certification.republishing import RESTATED as CERTIFICATION_RESTATED
 from services.certification.settings import Settings as CertificationSettings
 from services.enrollment.app import build as build_enrollment
 from services.enrollment.handlers import LISTENER as ENROLLMENT
+from services.enrollment.republishing import RESTATED as ENROLLMENT_RESTATED
 from services.enrollment.settings import Settings as EnrollmentSettings
 from services.evaluation.app import build as build_evaluation
 from services.evaluation.handlers import LISTENER as EVALUATION
@@ -36,6 +38,7 @@ from services.registry.app import build as build_registry
 from services.registry.bootstrap import bootstrap
 from services.registry.clients.domain import AlreadyBootstrapped
 from services.registry.handlers import LISTENER as REGISTRY
+from services.registry.republishing import RESTATED as REGISTRY_RESTATED
 from services.registry.settings import Settings as RegistrySettings
 from shared import worker
 from shared.broker import InProcessBroker
@@ -44,6 +47,7 @@ from shared.database import Database
 from shared.keys import KeyRing
 from shared.listener import Listener
 from shared.migrate import migrate
+from shared.republish import Restated, acquaint
 from shared.settings import ServiceSettings
 
 Mode = Literal["production", "rehearsal"]
@@ -58,6 +62,7 @@ class Service:
     settings: Callable[..., ServiceSettings]
     build: Callable[..., App]
     listener: Listener
+    restated: Restated = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -71,10 +76,10 @@ class Service:
 SERVICES = {
     service.name: service
     for service in (
-        Service(RegistrySettings, build_registry, REGISTRY),
-        Service(EnrollmentSettings, build_enrollment, ENROLLMENT),
+        Service(RegistrySettings, build_registry, REGISTRY, REGISTRY_RESTATED),
+        Service(EnrollmentSettings, build_enrollment, ENROLLMENT, ENROLLMENT_RESTATED),
         Service(EvaluationSettings, build_evaluation, EVALUATION),
-        Service(CertificationSettings, build_certification, CERTIFICATION),
+        Service(CertificationSettings, build_certification, CERTIFICATION, CERTIFICATION_RESTATED),
         Service(IntegrationSettings, build_integration, INTEGRATION),
     )
 }
@@ -102,6 +107,8 @@ async def running(folder: Path, *, port: int, mode: Mode) -> AsyncIterator[Home]
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
         keys = KeyRing(folder / "keys", create=mode == "rehearsal")
         async with _databases(folder) as databases:
+            # Before anything is relayed, and before the first row of a new home: see `acquaint`.
+            await acquaint(databases, {name: service.restated for name, service in SERVICES.items()})
             await ensure_operator(databases["registry"], folder)
             stamps = StampVerifier(keys.public("stamp"))
             apps = {

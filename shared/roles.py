@@ -1,4 +1,4 @@
-"""The roles that a service's process can have: `api`, `worker` and `migrate`.
+"""The roles that a service's process can have: `api`, `worker`, `migrate` and `republish`.
 
 Both long roles end politely on SIGTERM and SIGINT: open requests are answered, the batch at hand is finished.
 """
@@ -7,8 +7,10 @@ import argparse
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import MappingProxyType
 from typing import Protocol, TypeVar
 
 import uvicorn
@@ -22,6 +24,7 @@ from shared.listener import Listener
 from shared.logs import configure
 from shared.migrate import migrate
 from shared.rabbit import RabbitBroker
+from shared.republish import Restated, republish
 
 _GRACE_SECONDS = 20
 
@@ -47,14 +50,20 @@ def play(
     build: Callable[[Settings], FastAPI],
     listener: Listener,
     migrations: Path,
+    restated: Restated = MappingProxyType({}),
 ) -> None:
     """Play the role that the command line names, until told to stop."""
     parser = argparse.ArgumentParser(prog=f"python -m services.{listener.service}")
-    parser.add_argument("role", choices=("api", "worker", "migrate"))
-    role = parser.parse_args().role
+    roles = parser.add_subparsers(dest="role", required=True)
+    for role in ("api", "worker", "migrate"):
+        roles.add_parser(role)
+    again = roles.add_parser("republish", help="state what this service owns again, for one that hears it")
+    others = frozenset().union(*LISTENERS.values()) - {listener.service}
+    again.add_argument("consumer", choices=sorted(others))
+    asked = parser.parse_args()
     configure(listener.service)
     given = settings()
-    match role:
+    match asked.role:
         case "api":
             uvicorn.run(
                 build(given),
@@ -67,6 +76,8 @@ def play(
             )
         case "worker":
             uvloop.run(_work(given, listener))
+        case "republish":
+            asyncio.run(_republish(given, listener.service, restated, asked.consumer))
         case _:
             asyncio.run(migrate(given.database_url, migrations))
 
@@ -75,6 +86,16 @@ def deployed() -> frozenset[str]:
     """Name the services whose queues must exist (`LINGJUN_DEPLOYED`); all that listen, unless told."""
     told = os.environ.get("LINGJUN_DEPLOYED", "")
     return frozenset(told.split(",")) if told else frozenset().union(*LISTENERS.values())
+
+
+async def _republish(settings: RoleSettings, service: str, restated: Restated, consumer: str) -> None:
+    """Record it in the outbox; the worker of this service carries it from there."""
+    db = Database(settings.database_url, name=f"{service} republish")
+    try:
+        told = await republish(db, restated, consumer)
+    finally:
+        await db.close()
+    sys.stdout.writelines(f"{resource}: {count}\n" for resource, count in told.items())
 
 
 async def _work(settings: RoleSettings, listener: Listener) -> None:

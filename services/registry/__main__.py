@@ -1,4 +1,4 @@
-"""The roles of this service: `python -m services.registry api|worker|migrate|bootstrap`.
+"""The roles of this service: `python -m services.registry api|worker|migrate|republish|bootstrap`.
 
 `bootstrap` prints the credentials of the operator's first client, once.
 """
@@ -12,6 +12,7 @@ from services.registry.app import MIGRATIONS, build
 from services.registry.bootstrap import Bootstrapped, bootstrap
 from services.registry.clients.domain import AlreadyBootstrapped
 from services.registry.handlers import LISTENER
+from services.registry.republishing import RESTATED
 from services.registry.settings import Settings
 from shared.database import Database
 from shared.roles import play
@@ -33,4 +34,4 @@ if __name__ == "__main__":
         made = asyncio.run(_bootstrap(Settings.model_validate({})))
         sys.stdout.write(json.dumps({"client_id": made.client_id, "client_secret": made.secret}) + "\n")
     else:
-        play(lambda: Settings.model_validate({}), build, LISTENER, MIGRATIONS)
+        play(lambda: Settings.model_validate({}), build, LISTENER, MIGRATIONS, RESTATED)

@@ -1,0 +1,77 @@
+"""What the registry can state again for one consumer: everything that it owns and states."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.registry.classes.models import Class
+from services.registry.classes.states import class_state
+from services.registry.cycles.models import Cycle, PackRevision
+from services.registry.cycles.states import cycle_state
+from services.registry.designations.models import Designation
+from services.registry.designations.states import designation_state
+from services.registry.liaison.models import LiaisonForm, LiaisonFormVersion
+from services.registry.liaison.states import form_state
+from services.registry.organisations.models import Office, Organisation
+from services.registry.organisations.states import office_state, organisation_state
+from shared.events.envelope import Event
+from shared.events.registry import (
+    ClassState,
+    CycleState,
+    DesignationState,
+    LiaisonFormState,
+    OfficeState,
+    OrganisationState,
+)
+from shared.republish import Restated, next_rows
+
+
+async def _cycles(session: AsyncSession, after: str, at: datetime) -> Sequence[Event]:
+    cycles = await next_rows(session, Cycle, Cycle.id, after)
+    present = tuple_(PackRevision.cycle_id, PackRevision.revision).in_(
+        [(one.id, one.revision) for one in cycles]
+    )
+    kept = {row.cycle_id: row for row in await session.scalars(select(PackRevision).where(present))}
+    return [cycle_state(one, kept[one.id], at) for one in cycles]
+
+
+async def _organisations(session: AsyncSession, after: str, at: datetime) -> Sequence[Event]:
+    return [
+        organisation_state(one, at) for one in await next_rows(session, Organisation, Organisation.id, after)
+    ]
+
+
+async def _offices(session: AsyncSession, after: str, at: datetime) -> Sequence[Event]:
+    return [office_state(one, at) for one in await next_rows(session, Office, Office.id, after)]
+
+
+async def _forms(session: AsyncSession, after: str, at: datetime) -> Sequence[Event]:
+    forms = await next_rows(session, LiaisonForm, LiaisonForm.id, after)
+    newest = tuple_(LiaisonFormVersion.form_id, LiaisonFormVersion.number).in_(
+        [(one.id, one.number) for one in forms]
+    )
+    judged = select(LiaisonFormVersion.form_id, LiaisonFormVersion.revision).where(newest)
+    revisions = {row.form_id: row.revision for row in await session.execute(judged)}
+    return [form_state(one, revisions[one.id], at) for one in forms]
+
+
+async def _designations(session: AsyncSession, after: str, at: datetime) -> Sequence[Event]:
+    return [
+        designation_state(one, at) for one in await next_rows(session, Designation, Designation.id, after)
+    ]
+
+
+async def _classes(session: AsyncSession, after: str, at: datetime) -> Sequence[Event]:
+    return [class_state(one, at) for one in await next_rows(session, Class, Class.id, after)]
+
+
+RESTATED: Restated = {
+    CycleState.RESOURCE: _cycles,
+    OrganisationState.RESOURCE: _organisations,
+    OfficeState.RESOURCE: _offices,
+    LiaisonFormState.RESOURCE: _forms,
+    DesignationState.RESOURCE: _designations,
+    ClassState.RESOURCE: _classes,
+}
