@@ -30,6 +30,7 @@ from services.enrollment.republishing import RESTATED as ENROLLMENT_RESTATED
 from services.enrollment.settings import Settings as EnrollmentSettings
 from services.evaluation.app import build as build_evaluation
 from services.evaluation.handlers import LISTENER as EVALUATION
+from services.evaluation.republishing import RESTATED as EVALUATION_RESTATED
 from services.evaluation.settings import Settings as EvaluationSettings
 from services.integration.app import build as build_integration
 from services.integration.handlers import LISTENER as INTEGRATION
@@ -78,7 +79,7 @@ SERVICES = {
     for service in (
         Service(RegistrySettings, build_registry, REGISTRY, REGISTRY_RESTATED),
         Service(EnrollmentSettings, build_enrollment, ENROLLMENT, ENROLLMENT_RESTATED),
-        Service(EvaluationSettings, build_evaluation, EVALUATION),
+        Service(EvaluationSettings, build_evaluation, EVALUATION, EVALUATION_RESTATED),
         Service(CertificationSettings, build_certification, CERTIFICATION, CERTIFICATION_RESTATED),
         Service(IntegrationSettings, build_integration, INTEGRATION),
     )

@@ -16,6 +16,8 @@ from services.registry.liaison.models import LiaisonForm, LiaisonFormVersion
 from services.registry.liaison.states import form_state
 from services.registry.organisations.models import Office, Organisation
 from services.registry.organisations.states import office_state, organisation_state
+from services.registry.suspensions.models import Suspension
+from services.registry.suspensions.states import suspension_state
 from shared.events.envelope import Event
 from shared.events.registry import (
     ClassState,
@@ -24,6 +26,7 @@ from shared.events.registry import (
     LiaisonFormState,
     OfficeState,
     OrganisationState,
+    SuspensionState,
 )
 from shared.republish import Restated, next_rows
 
@@ -63,6 +66,10 @@ async def _designations(session: AsyncSession, after: str, at: datetime) -> Sequ
     ]
 
 
+async def _suspensions(session: AsyncSession, after: str, at: datetime) -> Sequence[Event]:
+    return [suspension_state(one, at) for one in await next_rows(session, Suspension, Suspension.id, after)]
+
+
 async def _classes(session: AsyncSession, after: str, at: datetime) -> Sequence[Event]:
     return [class_state(one, at) for one in await next_rows(session, Class, Class.id, after)]
 
@@ -73,5 +80,6 @@ RESTATED: Restated = {
     OfficeState.RESOURCE: _offices,
     LiaisonFormState.RESOURCE: _forms,
     DesignationState.RESOURCE: _designations,
+    SuspensionState.RESOURCE: _suspensions,
     ClassState.RESOURCE: _classes,
 }

@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.suspensions.models import Suspension
 from shared.database import Database
-from shared.events.envelope import state
+from shared.events.audience import PUBLIC
+from shared.events.envelope import Event, state
 from shared.events.registry import SuspensionState
 from shared.outbox import record
 
@@ -28,15 +29,15 @@ async def restate(session: AsyncSession, rows: Sequence[Suspension], now: dateti
     for row in rows:
         row.version += 1
     await session.flush()
-    stated = [
-        state(
-            SuspensionState.model_validate(row, from_attributes=True),
-            version=row.version,
-            at=now,
-            cycle=row.evaluated_cycle_id,
-            revision=row.revision,
-            audience=["public"],
-        )
-        for row in rows
-    ]
-    await record(session, *stated)
+    await record(session, *(suspension_state(row, now) for row in rows))
+
+
+def suspension_state(row: Suspension, at: datetime) -> Event:
+    return state(
+        SuspensionState.model_validate(row, from_attributes=True),
+        version=row.version,
+        at=at,
+        cycle=row.evaluated_cycle_id,
+        revision=row.revision,
+        audience=(PUBLIC,),
+    )
