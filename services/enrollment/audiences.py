@@ -23,13 +23,10 @@ def trainee_audience(planned: PlannedClass, department_ids: Iterable[str]) -> fr
     return class_audience(planned) | {organisation_term(one) for one in department_ids}
 
 
-def enterprise_audience(department_id: str, proposed_by: str, proposer_kind: str | None) -> frozenset[str]:
-    """Name who sees an enterprise: its home department, and who proposed it unless that is a department.
-
-    A department keeps to its own. Of a proposer that was never heard of, the kind is None: it sees nothing.
-    """
+def enterprise_audience(department_id: str, proposed_by: str, proposer_kind: str) -> frozenset[str]:
+    """Name who sees an enterprise: its home department, and who proposed it unless that is a department."""
     acts = {act_term(act) for act in READING_ACTS}
     named = {organisation_term(department_id)}
-    if proposer_kind not in BLIND_KINDS | {"department", None}:
+    if proposer_kind not in BLIND_KINDS | {"department"}:
         named.add(organisation_term(proposed_by))
     return frozenset(acts | named)

@@ -38,6 +38,13 @@ class DepartmentUnknown(Exception):
 
 
 @dataclass(eq=False)
+class ProposerUnknown(Exception):
+    """Of what kind the proposer is was not heard yet, and so not whether it may see the enterprise (Q11)."""
+
+    organisation_id: str
+
+
+@dataclass(eq=False)
 class TierEndsBeforeRecognition(Exception):
     recognised_on: date
     expires_on: date

@@ -32,6 +32,12 @@ ERRORS: Faults = {
         "submitter",
         "/department_id",
     ),
+    domain.ProposerUnknown: Fault(
+        409,
+        "尚未收到企业提出单位 {organisation_id} 的登记信息。",
+        "The organisation {organisation_id}, which proposed the enterprise, was not heard of yet.",
+        "nobody",
+    ),
     domain.TierEndsBeforeRecognition: Fault(
         422,
         "称号有效期止于 {expires_on}，不晚于认定日期 {recognised_on}。",

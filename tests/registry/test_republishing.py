@@ -1,0 +1,25 @@
+"""What the registry states again is what it stated last: same versions, same readers, same content."""
+
+from services.registry.republishing import RESTATED
+from tests.registry.test_liaison_forms import submit
+from tests.support.registry_world import NOW, World, approved, draft
+from tests.support.restated import told_again, told_last
+
+
+async def test_what_is_told_again_is_what_was_told_last(designated: World):
+    await submit(designated, "浙江省主管部门", NOW)
+    await submit(designated, "浙江省主管部门", NOW)
+    await approved(designated)
+    await designated.bulk("/v1/classes", draft(designated), by="甲大学")
+    last_told = await told_last(designated.database)
+    assert {subject.partition("/")[0] for subject in last_told} == set(RESTATED)
+    assert await told_again(designated.database, RESTATED) == last_told
+
+
+async def test_a_draft_is_told_to_those_who_find_it_and_a_filed_class_to_everybody(designated: World):
+    result = (await designated.bulk("/v1/classes", draft(designated), by="甲大学"))[0]
+    (told,) = await designated.stated("registry.class")
+    lead, cycle = designated.ids["甲大学"], result["value"]["cycle_id"]
+    assert set(told["audience"].split()) == {f"org:{lead}", f"act:{cycle}/approve_classes", "kind:operator"}
+    await approved(designated)
+    assert [one["audience"] for one in await designated.stated("registry.class")][-1] == "public"
