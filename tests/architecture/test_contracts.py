@@ -7,10 +7,14 @@ import pytest
 
 from shared.events import certification, enrollment, evaluation, registry
 from shared.events.envelope import Fact, State
-from shared.events.listeners import LISTENERS, types_heard_by
+from shared.events.listeners import LISTENERS, STATES, types_heard_by
 
 ROOT = Path(__file__).parents[2]
 SERVICES = sorted(path.parent.name for path in (ROOT / "services").glob("*/__main__.py"))
+
+
+NEVER_STATED = frozenset({"registry.suspension"})
+"""What has its contract, but no command that would state it."""
 
 
 def contracts() -> list[type[Fact] | type[State]]:
@@ -32,6 +36,25 @@ def test_the_routing_table_says_what_the_service_hears(service: str):
     heard = {f"{resource}.state.v1" for resource in listener.states} | set(listener.handlers_by_type)
     assert listener.service == service
     assert heard == types_heard_by(service)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_can_state_again_all_that_it_states(service: str):
+    owned = {one.RESOURCE for one in STATES if one.RESOURCE.startswith(f"{service}.")} - NEVER_STATED
+    if not (ROOT / "services" / service / "republishing.py").exists():
+        assert not stated_by(service) & owned, "its resources can be stated, and not again"
+        return
+    assert set(importlib.import_module(f"services.{service}.republishing").RESTATED) == owned
+
+
+def stated_by(service: str) -> set[str]:
+    """List the resources that the code of a service makes states of."""
+    code = "".join(path.read_text("utf-8") for path in (ROOT / "services" / service).rglob("*.py"))
+    return {
+        one.RESOURCE
+        for one in STATES
+        if f"{one.__name__}.model_validate(" in code or f"{one.__name__}(" in code
+    }
 
 
 def test_nobody_waits_for_an_event_that_no_contract_describes():

@@ -123,6 +123,24 @@ def test_a_parked_event_is_listed_and_replayed(home: Path):
     assert asyncio.run(_status(home)) == "due"
 
 
+def test_an_owner_says_how_much_it_states_again_and_for_whom(home: Path):
+    lingjun("migrate")
+    lingjun("bootstrap")
+    said = lingjun("republish", "--service", "registry", "--to", "integration").stdout.splitlines()
+    assert "registry.organisation: 1" in said
+    assert "registry.class: 0" in said
+    # certification keeps copies of three resources of the registry, and the registry of none
+    narrow = lingjun("republish", "--service", "registry", "--to", "certification").stdout.splitlines()
+    assert len(narrow) == 3
+    assert lingjun("republish", "--service", "enrollment", "--to", "registry").stdout == ""
+
+
+def test_nothing_is_told_again_to_a_service_that_does_not_exist(home: Path):
+    answer = lingjun("republish", "--service", "registry", "--to", "accounting")
+    assert answer.exit_code == 2
+    assert "integration" in answer.stderr
+
+
 def test_a_service_that_does_not_exist_is_no_service(home: Path):
     answer = lingjun("parked", "list", "--service", "accounting")
     assert answer.exit_code == 2
