@@ -104,8 +104,8 @@ TYPES: dict[Any, Any] = {
 }
 """Which column type an annotation of a table row stands for; SQLAlchemy's own for all else."""
 
-_TRANSIENT = frozenset({"40001", "40P01", "55P03", "57P01", "57P02", "57P03"})
-"""SQLSTATEs of serialization failures, deadlocks, locks not had in time and servers going down."""
+_TRANSIENT = frozenset({"40001", "40P01", "53300", "55P03", "57P01", "57P02", "57P03"})
+"""SQLSTATEs of serialization failures, deadlocks, locks not had in time and servers full or going down."""
 
 
 BURST_SECONDS = 0.025

@@ -1,5 +1,7 @@
 """The platform's own refusals: what the edge, the caller and the pages of every service may answer."""
 
+from socket import gaierror
+
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
@@ -17,6 +19,9 @@ from shared.idempotency import KeyMalformed, KeyReused
 from shared.paging import CursorMalformed
 from shared.problems import Fault, Faults
 from shared.schemas import MalformedJson
+
+AWAY: tuple[type[Exception], ...] = (ConnectionError, gaierror)
+"""What the driver raises where no PostgreSQL listens; a request opens no other connection."""
 
 _DUPLICATES = ("23505", "23P01")
 _UNKNOWN_REFERENCE = "23503"
@@ -118,7 +123,7 @@ PLATFORM_FAULTS: Faults = {
 
 def refusal_of(error: Exception) -> Exception | None:
     """Name what the database refused; None when it is a defect of ours."""
-    if isinstance(error, PoolExhausted) or is_transient(error):
+    if isinstance(error, (PoolExhausted, *AWAY)) or is_transient(error):
         return Busy()
     if not isinstance(error, DBAPIError):
         return None

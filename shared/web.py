@@ -28,7 +28,7 @@ from shared import openapi
 from shared.caller import SignInRequired, StampInvalid, StampMissing, StampVerifier
 from shared.copywatch import RETRY_AFTER_SECONDS, CopyWatch
 from shared.database import Database
-from shared.faults import PLATFORM_FAULTS, Busy, RouteUnknown, refusal_of
+from shared.faults import AWAY, PLATFORM_FAULTS, Busy, RouteUnknown, refusal_of
 from shared.ids import new_id
 from shared.keys import KeyRing
 from shared.problems import (
@@ -120,7 +120,8 @@ def service_app(
     app.add_exception_handler(HTTPException, _answer_http)
     app.add_exception_handler(RequestValidationError, _answer_invalid)
     app.add_exception_handler(DBAPIError, _answer_database)
-    app.add_exception_handler(PoolExhausted, _answer_database)
+    for away in (PoolExhausted, *AWAY):
+        app.add_exception_handler(away, _answer_database)
     app.add_middleware(_Surroundings, service=service, faults=faults)
     setattr(app, "openapi", partial(openapi.describe, app))  # noqa: B010 - FastAPI's own way; a method for type checkers
     return app

@@ -11,6 +11,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from shared.database import Database
 from shared.problems import Fault, Voice, code_of, preferred_language, problem_of, speak
@@ -256,6 +257,30 @@ async def test_a_service_without_its_tables_is_not_ready(new_url: NewUrl):
         answer = await http.get("/readyz")
     await db.close()
     is_problem(answer, 503, "busy")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:1", "nobody.invalid"])
+async def test_a_database_that_is_away_makes_a_service_busy_and_is_no_defect_of_it(host: str):
+    db = Database(f"postgresql+asyncpg://postgres@{host}/postgres", name="away")
+    async with client(things_app(db)) as http:
+        answers = [await http.get("/v1/things"), await http.post("/v1/things", json={"name": "x"})]
+    await db.close()
+    for answer in answers:
+        is_problem(answer, 503, "busy")
+        assert answer.headers["retry-after"]
+
+
+@pytest.mark.parametrize(("state", "status"), [("53300", 503), ("57P03", 503), ("XX000", 500)])
+async def test_a_database_that_has_no_connection_left_or_is_starting_makes_a_service_busy(
+    http: httpx.AsyncClient, db: Database, monkeypatch: pytest.MonkeyPatch, state: str, status: int
+):
+    def refuse() -> None:
+        cause = Exception()
+        setattr(cause, "sqlstate", state)  # noqa: B010 - as asyncpg's errors carry it
+        raise DBAPIError("SELECT 1", {}, cause)
+
+    monkeypatch.setattr(db, "read", refuse)
+    assert (await http.get("/v1/things")).status_code == status
 
 
 async def test_a_service_is_ready_once_its_database_is_at_its_newest_revision(db: Database, tmp_path: Path):
