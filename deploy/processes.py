@@ -1,7 +1,8 @@
-"""The networked home on one machine: an api and a worker per service and the gateway, a process each.
+"""The networked home on one machine: an api and workers per service and the gateway, a process each.
 
-For tests that kill. A process is known by its name (`registry`, `registry-worker`, `gateway`) and comes
-back on the same port, as it would under a supervisor.
+For tests that kill. A process is known by its name (`registry`, `registry-worker`, `gateway`; of several
+workers `registry-worker-1`, `registry-worker-2`) and comes back on the same port. One that ends by itself,
+because a server was away when it began, is started again after a pause, as a supervisor would.
 """
 
 import asyncio
@@ -23,6 +24,9 @@ from shared.keys import KeyRing
 from shared.migrate import migrate
 
 _POLL_SECONDS = 0.05
+_PAUSE_SECONDS = 1.0
+_START_SECONDS = 240.0
+"""Sixteen programs begin at once, and may do so beside other work."""
 _GATEWAY = "gateway"
 
 
@@ -32,14 +36,19 @@ class NotReady(Exception):
 
 @dataclass
 class Processes:
-    """`databases` are URLs by service, `prefix` begins the names of queues; logs go to `<name>.log`."""
+    """`databases` are URLs by service, `prefix` begins the names of queues; logs go to `<name>.log`.
+
+    `workers` says how many of them each service has: one relays, all of them receive, handle and do the jobs.
+    """
 
     folder: Path
     databases: Mapping[str, str]
     amqp_url: str
     prefix: str = ""
+    workers: int = 1
     ports: dict[str, int] = field(init=False)
     alive: dict[str, asyncio.subprocess.Process] = field(default_factory=dict)
+    _keepers: dict[str, asyncio.Task[None]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -51,7 +60,9 @@ class Processes:
 
     @property
     def names(self) -> list[str]:
-        return [*SERVICES, *(f"{service}-worker" for service in SERVICES), _GATEWAY]
+        numbers = [f"-{number}" for number in range(1, self.workers + 1)] if self.workers > 1 else [""]
+        workers = (f"{service}-worker{number}" for service in SERVICES for number in numbers)
+        return [*SERVICES, *workers, _GATEWAY]
 
     async def prepare(self) -> None:
         """Make keys, migrate every database, and make the operator's first client."""
@@ -65,26 +76,48 @@ class Processes:
             await registry.close()
 
     async def start(self, name: str) -> None:
-        """Start one process by its name; it is not waited for."""
-        with (self.folder / f"{name}.log").open("ab") as log:
-            self.alive[name] = await asyncio.create_subprocess_exec(
-                sys.executable, *_command(name), env=self._environment(), stdout=log, stderr=log
-            )
+        """Start one process by its name and see that it stays; it is not waited for."""
+        self.alive[name] = await self._begin(name)
+        self._keepers[name] = asyncio.create_task(self._keep(name), name=f"keeps {name}")
 
     async def kill(self, name: str) -> None:
         """Kill one process as a power cut would."""
-        process = self.alive.pop(name)
-        process.kill()
-        await process.wait()
+        process = await self._let_go(name)
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
 
     async def stop(self) -> None:
         """End all of them, politely: the door first."""
-        for name in reversed(self.names):
-            if (process := self.alive.pop(name, None)) is not None and process.returncode is None:
-                process.send_signal(signal.SIGTERM)
-                await process.wait()
+        if _GATEWAY in self.alive:
+            await self._end(_GATEWAY)
+        await asyncio.gather(*(self._end(name) for name in list(self.alive)))
 
-    async def ready(self, seconds: float = 90.0) -> None:
+    async def _end(self, name: str) -> None:
+        process = await self._let_go(name)
+        if process.returncode is None:
+            process.send_signal(signal.SIGTERM)
+            await process.wait()
+
+    async def _begin(self, name: str) -> asyncio.subprocess.Process:
+        with (self.folder / f"{name}.log").open("ab") as log:
+            return await asyncio.create_subprocess_exec(
+                sys.executable, *_command(name), env=self._environment(), stdout=log, stderr=log
+            )
+
+    async def _keep(self, name: str) -> None:
+        while True:
+            await self.alive[name].wait()
+            await asyncio.sleep(_PAUSE_SECONDS)
+            self.alive[name] = await self._begin(name)
+
+    async def _let_go(self, name: str) -> asyncio.subprocess.Process:
+        keeper = self._keepers.pop(name)
+        keeper.cancel()
+        await asyncio.wait([keeper])
+        return self.alive.pop(name)
+
+    async def ready(self, seconds: float = _START_SECONDS) -> None:
         """Wait until the gateway finds every service ready."""
         async with aiohttp.ClientSession() as client:
             try:
@@ -116,10 +149,10 @@ class Processes:
 
 @asynccontextmanager
 async def running(
-    folder: Path, databases: Mapping[str, str], amqp_url: str, *, prefix: str = ""
+    folder: Path, databases: Mapping[str, str], amqp_url: str, *, prefix: str = "", workers: int = 1
 ) -> AsyncIterator[Processes]:
     """Run the networked home, in rehearsal, while the block runs."""
-    processes = Processes(folder, databases, amqp_url, prefix)
+    processes = Processes(folder, databases, amqp_url, prefix, workers)
     await processes.prepare()
     try:
         for name in processes.names:
@@ -133,8 +166,8 @@ async def running(
 def _command(name: str) -> list[str]:
     if name == _GATEWAY:
         return ["-m", "gateway"]
-    service, _, role = name.partition("-")
-    return ["-m", f"services.{service}", role or "api"]
+    service, *role = name.split("-")
+    return ["-m", f"services.{service}", role[0] if role else "api"]
 
 
 def _free_ports(names: tuple[str, ...]) -> dict[str, int]:

@@ -1,5 +1,6 @@
 """The networked home, a process per role: it answers, loses processes, and answers again."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -37,18 +38,37 @@ async def _organisations(http: httpx.AsyncClient, folder: Path) -> httpx.Respons
     return await http.get("/v1/organisations", headers=headers)
 
 
-async def test_what_is_killed_comes_back_on_its_place_and_the_rest_goes_on(processes: Processes):
+@pytest.mark.parametrize(
+    ("workers", "names"),
+    [(1, ["registry-worker"]), (2, ["registry-worker-1", "registry-worker-2"])],
+)
+def test_every_service_has_its_api_and_as_many_workers_as_told(
+    tmp_path: Path, workers: int, names: list[str]
+):
+    processes = Processes(tmp_path, {}, "", workers=workers)
+    assert [name for name in processes.names if name.startswith("registry")] == ["registry", *names]
+    assert len(processes.names) == len(set(processes.names)) == len(SERVICES) * (1 + workers) + 1
+
+
+async def test_what_is_killed_comes_back_on_its_place_and_what_ends_by_itself_is_started_again(
+    processes: Processes,
+):
     async with httpx.AsyncClient(base_url=processes.address, timeout=20.0) as http:
         before = await _organisations(http, processes.folder)
         await processes.kill("certification")
         dark = await http.get("/v1/verifications/none")
         alight = await _organisations(http, processes.folder)
+        ended = processes.alive["enrollment-worker"]
+        ended.terminate()
         for name in ("certification", "registry-worker", "gateway"):
             if name in processes.alive:
                 await processes.kill(name)
             await processes.start(name)
         await processes.ready()
         after = await _organisations(http, processes.folder)
+        async with asyncio.timeout(20):
+            while processes.alive["enrollment-worker"] is ended:  # noqa: ASYNC110  another process
+                await asyncio.sleep(0.1)
     assert [item["kind"] for item in before.json()["items"]] == ["operator"]
     assert (dark.status_code, dark.json()["service"]) == (503, "certification")
     assert alight.json()["items"] == after.json()["items"] == before.json()["items"]
