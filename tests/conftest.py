@@ -5,7 +5,6 @@ skipped, with one loud line at the end; where CI=true a missing server is a fail
 """
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -14,23 +13,16 @@ import pytest
 from shared.database import Database
 from tests.support import servers
 from tests.support.databases import NewDatabase, NewUrl, drop_spare, fresh_databases, fresh_urls
-
-_NO_SERVER = "no server: "
+from tests.support.servers import NO_SERVER, missing
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter):
     """Say loudly, once, which servers were missing; reports reach here from all workers of a run."""
     reasons = [str(report.longrepr) for report in terminalreporter.stats.get("skipped", ())]
     for server in ("PostgreSQL", "RabbitMQ"):
-        if count := sum(_NO_SERVER + server in reason for reason in reasons):
+        if count := sum(NO_SERVER + server in reason for reason in reasons):
             line = f"!!! {server} WAS NOT THERE: {count} tests of it did not run !!!"
             terminalreporter.write_line(line, red=True, bold=True)
-
-
-def _missing(server: str) -> None:
-    if os.environ.get("CI") == "true":
-        pytest.fail(f"{server}: neither a server at its address nor local binaries")
-    pytest.skip(_NO_SERVER + server)
 
 
 @pytest.fixture(scope="session")
@@ -51,7 +43,7 @@ def amqp_server() -> Iterator[str | None]:
 def postgres_url(postgres_server: str | None) -> str:
     """Give the address of a PostgreSQL server where databases may be made."""
     if postgres_server is None:
-        _missing("PostgreSQL")
+        missing("PostgreSQL")
     return str(postgres_server)
 
 
@@ -59,7 +51,7 @@ def postgres_url(postgres_server: str | None) -> str:
 def amqp_url(amqp_server: str | None) -> str:
     """Give the address of a RabbitMQ server; keep to queues with a prefix of your own."""
     if amqp_server is None:
-        _missing("RabbitMQ")
+        missing("RabbitMQ")
     return str(amqp_server)
 
 

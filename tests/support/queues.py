@@ -84,6 +84,18 @@ async def rabbit(url: str, deployed: frozenset[str]) -> AsyncIterator[Queues]:
         await remove_queues(url, deployed, prefix)
 
 
+async def until_consumers(url: str, queue: str, number: int) -> None:
+    """Return once so many consumers listen to the queue; raise TimeoutError when they never do."""
+    connection: AbstractConnection = await aio_pika.connect(url)
+    async with asyncio.timeout(60), connection:
+        channel = await connection.channel()
+        while True:
+            declared = await channel.declare_queue(queue, passive=True)
+            if declared.declaration_result.consumer_count == number:
+                return
+            await asyncio.sleep(0.1)
+
+
 async def remove_queues(url: str, services: Iterable[str], prefix: str) -> None:
     """Remove what brokers with this prefix declared, with all that is in it."""
     connection: AbstractConnection = await aio_pika.connect(url)
