@@ -41,10 +41,10 @@ fmt: $(READY) ## Format and mend what the linter can mend
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-crash: $(READY) ## Kill -9 at random moments: 20 times embedded, 5 times on PostgreSQL and RabbitMQ
+crash: $(READY) ## Kill -9 at random moments: the embedded home, processes of the networked one, its broker and database
 	@$(BIN)/python -m pytest -q -m crash tests/crash
 
-bench: $(READY) ## Measure against the bars (ONLY=name for one)
+bench: $(READY) ## Measure against the bars, for a quarter of an hour (ONLY=name for one)
 	@$(BIN)/python -m tests.bench $(if $(ONLY),--only $(ONLY))
 
 lock: $(READY) ## Resolve the dependencies anew into requirements.lock
