@@ -74,6 +74,13 @@ class Killing(httpx.AsyncBaseTransport):
         self.kills += 1
         await self.kill()
 
+    async def make_up(self) -> None:
+        """Kill for the moments that fell into the last kill or were still to come, and then no more."""
+        await asyncio.gather(*self.under_way)
+        left, self.moments, self.due = len(self.moments) - self.kills, frozenset(), 0
+        for _ in range(left):
+            await self._kill_soon()
+
     @override
     async def aclose(self) -> None:
         await asyncio.gather(*self.under_way)
@@ -99,7 +106,7 @@ async def play_line(
     try:
         story = Story(platform, home.operator, shipped_packs(), LABEL, trainees, lambda *_: None)
         await play(story)
-        await asyncio.gather(*transport.under_way)
+        await transport.make_up()
         await home.settled()
         export = await Export(platform, story.cast.of_kind("bureau")).collect()
     finally:

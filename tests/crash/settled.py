@@ -1,15 +1,18 @@
-"""When a platform has come to rest: everything relayed, everything handled, nothing parked."""
+"""When a platform has come to rest: everything relayed, handled and numbered, nothing parked."""
 
 import asyncio
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import column, func, inspect, select, table
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.database import Database
 from shared.inbox import inbox
 from shared.outbox import outbox, receivers_of
 
-_PATIENCE_SECONDS = 60
+_PATIENCE_SECONDS = 120
+_UNNUMBERED = select(func.count()).select_from(table("changes")).where(column("number").is_(None))
+"""The rows of a change feed that nobody can read yet, in a service that has one."""
 
 
 class NeverSettled(Exception):
@@ -44,7 +47,14 @@ async def _left(databases: Sequence[Database]) -> str:
             found += [f"{database.name}: {count} {status}" for status, count in statuses]
             if unrelayed:
                 found.append(f"{database.name}: {unrelayed} unrelayed")
+            if await _has_feed(session) and (unnumbered := await session.scalar(_UNNUMBERED)):
+                found.append(f"{database.name}: {unnumbered} unnumbered")
     return ", ".join(found)
+
+
+async def _has_feed(session: AsyncSession) -> bool:
+    connection = await session.connection()
+    return await connection.run_sync(lambda sync: inspect(sync).has_table("changes"))
 
 
 async def _all_heard(databases: Sequence[Database]) -> None:
