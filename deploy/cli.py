@@ -38,6 +38,7 @@ app.add_typer(parked, name="parked")
 
 app.command()(command.demo)
 app.command()(command.export)
+app.command()(command.reconcile)
 app.command()(keys)
 
 

@@ -1,4 +1,7 @@
-"""Who plays: the organisations of both notices, an API client for each, two for whoever reviews."""
+"""Who plays: the organisations of both notices and invented ones for the roles that no notice names.
+
+Who acts has an API client, and whoever reviews has two.
+"""
 
 import csv
 from collections.abc import Callable
@@ -6,11 +9,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from deploy.demo.client import Actor, Platform
+from deploy.demo.client import Actor, Platform, side_by_side
+from shared.events.policy import PolicyPack
 
 _ORGANISATIONS = Path(__file__).with_name("data") / "organisations.csv"
 SECOND_PERSON = "second person"
 """Reviewer and confirmer must not be who submitted or proposed, so some organisations act as two."""
+_ACT_AS_TWO = frozenset({"bureau", "talent_exchange_centre", "promotion_centre"})
+_ONLY_NAMED = frozenset({"ministry_affiliate", "service_body", "industry_organisation", "leading_enterprise"})
+"""Kinds of co-organisers: classes name them, and they ask nothing of the platform."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +43,23 @@ class Cast:
     seconds: dict[str, Actor] = field(default_factory=dict)
 
     def of_kind(self, kind: str) -> Actor:
-        return next(actor for actor in self.actors.values() if actor.kind == kind)
+        """Give the first organisation of a kind; raises LookupError for a kind that nobody plays."""
+        for actor in self.actors.values():
+            if actor.kind == kind:
+                return actor
+        raise LookupError(f"nobody in the cast is of kind {kind}")
 
-    def holder(self, pack: dict[str, Any], act: str, *, second: bool = False) -> Actor:
+    def all_of_kind(self, kind: str) -> list[Actor]:
+        return [actor for actor in self.actors.values() if actor.kind == kind]
+
+    def partners(self, kind: str) -> list[str]:
+        """List the ids of the organisations of a kind, those included that never act."""
+        return [self.ids[name] for name, part in self.parts.items() if part.kind == kind]
+
+    def holder(self, pack: PolicyPack, act: str, *, second: bool = False) -> Actor:
         """Find who holds an act by the pack: an organisation's kind or an office that one hosts."""
-        duties = [duty for duty in pack["responsibilities"] if duty["act"] == act]
-        holders = [holder for duty in duties for holder in duty["holders"]]
         for actor in (self.seconds if second else self.actors).values():
-            if any(h.get("kind") == actor.kind or h.get("office") in actor.offices for h in holders):
+            if pack.may(act, kind=actor.kind, offices=actor.offices):
                 return actor
         raise LookupError(f"nobody in the cast holds {act}")
 
@@ -100,15 +116,30 @@ async def register(
         items.append({"code": code, **names, "host_id": cast.ids[host]})
     if items:
         await platform.bulk(operator, "/v1/offices", items, step="offices")
-    for done, (name, part) in enumerate(cast.parts.items(), 1):
-        roles = frozenset(hosted.get(name, ()))
-        cast.actors[name] = await make_client(platform, operator, part, cast.ids[name], roles, "first person")
-        if part.kind not in {"department", "institution"}:
-            cast.seconds[name] = await make_client(
-                platform, operator, part, cast.ids[name], roles, SECOND_PERSON
-            )
-        told("organisations", done, len(cast.parts))
+    await _make_clients(platform, cast, hosted, told)
     return cast
+
+
+async def _make_clients(
+    platform: Platform, cast: Cast, hosted: dict[str, set[str]], told: Callable[[str, int, int], None]
+) -> None:
+    acting = [name for name, part in cast.parts.items() if part.kind not in _ONLY_NAMED]
+    made: dict[str, list[Actor]] = {}
+
+    async def make(name: str) -> None:
+        part, roles = cast.parts[name], frozenset(hosted.get(name, ()))
+        persons = ("first person", SECOND_PERSON) if part.kind in _ACT_AS_TWO else ("first person",)
+        made[name] = [
+            await make_client(platform, cast.operator, part, cast.ids[name], roles, person)
+            for person in persons
+        ]
+        told("organisations", len(made), len(acting))
+
+    await side_by_side(acting, make)
+    for name in acting:  # in the order of the notices, whoever answered first
+        cast.actors[name], *others = made[name]
+        if others:
+            cast.seconds[name] = others[0]
 
 
 def _organisation(part: Part, ids: dict[str, str]) -> dict[str, Any]:

@@ -7,10 +7,11 @@ thing again is harmless; lost connections and "not yet" answers are tried again.
 import asyncio
 import time
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 
@@ -18,6 +19,14 @@ _STEPS = uuid.UUID("5b1a7f0e-6f0d-5c36-9d0c-6a2f4f5c7a11")
 _AGAIN_LATER = frozenset({429, 502, 503, 504})
 _PATIENCE_SECONDS = 90.0
 _BULK = 500
+_LAGGING = frozenset({404, 409})
+"""How an item is refused whose class or organisation has not been heard of, or not of its last step."""
+_ATTEMPTS = 10
+_ATTEMPT_SECONDS = 1.0
+AT_ONCE = 4
+"""How many requests are under way side by side."""
+
+Item = TypeVar("Item")
 
 
 class Refused(Exception):
@@ -27,6 +36,10 @@ class Refused(Exception):
         super().__init__(f"{step}: {status} {problem}")
         self.status = status
         self.problem = problem
+
+    def says(self, code: str) -> bool:
+        """Tell whether this is the problem of that code, as `class-state-forbids`."""
+        return str(self.problem.get("type", "")).endswith(f":{code}")
 
 
 @dataclass(slots=True)
@@ -50,13 +63,18 @@ class Platform:
     now: datetime | None = None
     transport: httpx.AsyncBaseTransport | None = None
     http: httpx.AsyncClient = field(init=False)
-    requests: int = 0
 
     def __post_init__(self) -> None:
         self.http = httpx.AsyncClient(base_url=self.base_url, transport=self.transport, timeout=30.0)
 
     async def close(self) -> None:
         await self.http.aclose()
+
+    def at(self, moment: datetime | None) -> "Platform":
+        """Look at the same gateway from another moment; views may be used side by side."""
+        view = copy(self)
+        view.now = moment
+        return view
 
     async def post(self, actor: Actor, path: str, body: dict[str, Any], *, step: str) -> dict[str, Any]:
         return await self._send(actor, "POST", path, body, step)
@@ -76,6 +94,26 @@ class Platform:
             body = {"items": items[start : start + _BULK]}
             answer = await self.post(actor, path, body, step=f"{step}#{start}")
             results += answer["results"]
+        return results
+
+    async def bulk_over_lag(
+        self, actor: Actor, path: str, items: list[dict[str, Any]], *, step: str
+    ) -> list[dict[str, Any]]:
+        """Do as `bulk`; items refused for want of a copy that lags are said again, in a step of their own.
+
+        The answer to a bulk request is kept under its key, refusals and all.
+        """
+        results = await self.bulk(actor, path, items, step=step)
+        for attempt in range(1, _ATTEMPTS):
+            left = [place for place, result in enumerate(results) if result["status"] in _LAGGING]
+            if not left:
+                break
+            await asyncio.sleep(_ATTEMPT_SECONDS)
+            again = await self.bulk(
+                actor, path, [items[place] for place in left], step=f"{step} again {attempt}"
+            )
+            for place, result in zip(left, again, strict=True):
+                results[place] = result
         return results
 
     async def pages(
@@ -131,7 +169,6 @@ class Platform:
         try:
             if actor is not None:
                 headers["Authorization"] = f"Bearer {await self._token(actor)}"
-            self.requests += 1
             return await self.http.request(method, path, json=body, params=query, headers=headers)
         except httpx.TransportError:
             return None
@@ -151,6 +188,23 @@ class Platform:
         actor.token = granted["access_token"]
         actor.token_ends = time.monotonic() + granted["expires_in"] - 30
         return actor.token
+
+
+async def side_by_side(items: Iterable[Item], work: Callable[[Item], Awaitable[None]]) -> None:
+    """Work on the items, a few at a time and begun in their order; the first failure ends it all."""
+    waiting = iter(items)
+
+    async def take() -> None:
+        for item in waiting:
+            await work(item)
+
+    takers = [asyncio.create_task(take()) for _ in range(AT_ONCE)]
+    try:
+        await asyncio.gather(*takers)
+    finally:
+        for taker in takers:
+            taker.cancel()
+        await asyncio.gather(*takers, return_exceptions=True)
 
 
 def _worth_another_try(answer: httpx.Response | None) -> bool:

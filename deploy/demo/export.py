@@ -14,6 +14,7 @@ from typing import Any
 from deploy.demo.client import Actor, Platform
 
 BY_CYCLE = (
+    ("/v1/evaluation-rounds", ""),  # before the designations, which name their evaluation
     ("/v1/liaison-forms", ""),
     ("/v1/designations", ""),
     ("/v1/classes", "title_zh"),
@@ -26,6 +27,7 @@ BY_CLASS = (
     ("/v1/completions", ""),
     ("/v1/certificates", "number"),
 )
+BY_ROUND = ("assignments", "results")
 WHOLE = (
     ("/v1/policy-packs", "cycle_id"),
     ("/v1/organisations", "name_zh"),
@@ -56,6 +58,10 @@ class Export:
         for cycle in packs:
             for path, name in BY_CYCLE:
                 await self._list(path, name, cycle_id=cycle)
+            rounds = self.platform.pages(self.actor, "/v1/evaluation-rounds", cycle_id=cycle)
+            for round_id in [one["id"] async for one in rounds]:
+                for part in BY_ROUND:
+                    await self._list(f"/v1/evaluation-rounds/{round_id}/{part}", "")
             classes = [c["id"] async for c in self.platform.pages(self.actor, "/v1/classes", cycle_id=cycle)]
             for class_id in classes:
                 for path, name in BY_CLASS:
@@ -63,12 +69,14 @@ class Export:
             if classes:
                 progress = await self.platform.get(self.actor, "/v1/progress", cycle_id=cycle)
                 self._keep("/v1/progress", progress)
+        await self._list("/v1/suspensions", "")  # last: they name evaluations
         return "".join(sorted(self.lines))
 
     async def _list(self, path: str, name: str, **query: str) -> None:
         items = [item async for item in self.platform.pages(self.actor, path, **query)]
+        shown = _ID.sub("*", path)
         for item in items:
-            content = self._keep(path, item)
+            content = self._keep(shown, item)
             if "id" in item:
                 key = str(item[name]) if name else sha256(content.encode()).hexdigest()[:16]
                 self.names[item["id"]] = f"{path.rpartition('/')[2]}:{key}"
@@ -92,7 +100,10 @@ class Export:
                     if key != "id" and not key.endswith(_DIFFERS)
                 }
             case list():
-                return [self._natural(inner) for inner in value]
+                natural = [self._natural(inner) for inner in value]
+                # Ids are told in the order of their making, which equal runs may not share.
+                are_ids = all(isinstance(inner, str) and _ID.fullmatch(inner) for inner in value)
+                return sorted(natural, key=str) if are_ids else natural
             case str() if _ID.fullmatch(value):
                 return self.names.get(value)
             case _:

@@ -1,4 +1,4 @@
-"""Play one cycle against a gateway, with a progress bar per step."""
+"""Play one cycle against a gateway, with a progress bar per step, and reconcile what came of it."""
 
 import time
 from collections.abc import Mapping
@@ -7,20 +7,26 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from deploy.demo import summary
-from deploy.demo.chapters import learning, people, plan
+from deploy.demo import reconcile, summary, tables
+from deploy.demo.chapters import classes, evaluation, learning, leaving, notice, people, rosters, successor
 from deploy.demo.client import Actor, Platform
+from deploy.demo.readback import read_all
 from deploy.demo.story import Story
 
 CHAPTERS = (
-    plan.publish,
-    plan.liaison,
-    plan.designate,
-    plan.file_classes,
+    notice.publish,
+    notice.liaison,
+    notice.designate,
+    classes.file_classes,
     people.nominate,
-    people.admit,
+    rosters.admit,
+    leaving.leave,
     learning.teach,
+    evaluation.evaluate,
+    learning.finish,
     learning.certify,
+    evaluation.conclude,
+    successor.succeed,
 )
 
 
@@ -29,14 +35,24 @@ async def play(story: Story) -> summary.Summary:
     began = time.monotonic()
     for chapter in CHAPTERS:
         await chapter(story)
-    story.platform.now = None
-    return await summary.read_back(story, time.monotonic() - began)
+    shown = await read_all(story.platform, story.cast.of_kind("bureau"))
+    return await summary.summarise(story, shown, time.monotonic() - began)
+
+
+async def play_reconciled(story: Story) -> tuple[summary.Summary, reconcile.Reconciliation]:
+    """Play all chapters, then compare what the services say until they agree."""
+    began = time.monotonic()
+    for chapter in CHAPTERS:
+        await chapter(story)
+    found, shown = await reconcile.reconcile(story.platform, story.cast.of_kind("bureau"))
+    seconds = time.monotonic() - began
+    return await summary.summarise(story, shown, seconds, reconciled=found.holds), found
 
 
 async def play_and_show(
     base_url: str, operator: Actor, packs: Mapping[str, str], *, label: str, trainees: int, home: Path
-) -> summary.Summary:
-    """Play with bars on the terminal, print the table, write `summary.json` to `home`."""
+) -> bool:
+    """Play with bars on the terminal, print the tables, write `summary.json`; tell whether all agrees."""
     console = Console()
     bars = Progress(
         TextColumn("{task.description:<18}"),
@@ -55,10 +71,10 @@ async def play_and_show(
     platform = Platform(base_url)
     try:
         with bars:
-            told_story = Story(platform, operator, packs, label, trainees, told)
-            result = await play(told_story)
+            result, found = await play_reconciled(Story(platform, operator, packs, label, trainees, told))
     finally:
         await platform.close()
-    summary.show(result, console)
+    tables.show(result, console)
+    reconcile.show(found, console)
     summary.write(result, home)
-    return result
+    return found.holds

@@ -1,78 +1,142 @@
-"""Chapter two: enterprises, nominations over both channels, rosters reviewed row by row."""
+"""Chapter three: enterprises with their tiers, and nominations over both channels."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from deploy.demo.client import Actor
 from deploy.demo.story import Course, Story
-from deploy.demo.synthetic import Manager, make_managers
+from deploy.demo.synthetic import Enterprise, Manager, make_managers
 
-REJECT_EVERY = 40
-"""One row in this many is rejected by the reviewer."""
 BOTH_CHANNELS_EVERY = 12
 """One manager in this many is named by department and institution alike: both keep credit (C34)."""
+_UNCOUNTED = 2, 40, 30
+"""A class that does not count has at least 2 managers, one for every 40 of the cycle, and at most 30."""
+_RECOGNISED, _EXPIRES = timedelta(days=400), timedelta(days=695)
+
+Recommended = dict[str, list[tuple[Course, int]]]
+"""Courses and places of the managers whom each department will recommend, by its code."""
 
 
 async def nominate(story: Story) -> None:
     """Fill the classes: half recommended by departments, half selected by institutions (C34)."""
-    story.date_acts(story.deadline("selection") - timedelta(days=25))
     departments = dict(story.cast.departments())
-    managers = make_managers(story.trainees, list(departments), seed=len(story.courses))
-    await _register_enterprises(story, managers, departments)
-    for number, manager in enumerate(managers):
-        story.courses[number % len(story.courses)].managers.append(manager)
-    steps = len(story.courses) + len(departments)
-    recommended: dict[str, list[dict[str, Any]]] = {code: [] for code in departments}
-    for done, course in enumerate(story.courses, 1):
-        await _select(story, course, recommended)
-        story.told("nominations", done, steps)
-    for done, (code, items) in enumerate(recommended.items(), len(story.courses) + 1):
-        if items:
-            await _nominate(story, departments[code], items, story.step("nominations", code))
-        story.told("nominations", done, steps)
+    enterprises = _fill(story, list(departments))
+    await _register_enterprises(story, enterprises, departments)
+    for courses in story.by_closing():
+        await _nominate(story, courses, departments)
 
 
-async def _register_enterprises(story: Story, managers: list[Manager], departments: dict[str, Actor]) -> None:
-    for done, (code, actor) in enumerate(departments.items(), 1):
-        own = [manager.enterprise for manager in managers if manager.enterprise.department_code == code]
-        items = [
-            {
-                "uscc": enterprise.uscc,
-                "name": enterprise.name,
-                "department_id": actor.organisation_id,
-                "industry_code": enterprise.industry_code,
-                "employees": enterprise.employees,
-                "revenue_wan": enterprise.revenue_wan,
-                "assets_wan": enterprise.assets_wan,
-            }
-            for enterprise in own
-        ]
-        await story.platform.bulk(actor, "/v1/enterprises", items, step=story.step("enterprises", code))
-        story.told("enterprises", done, len(departments))
+def _fill(story: Story, codes: list[str]) -> list[Enterprise]:
+    """Spread the managers over the classes; half of those of a class that adds no heads count elsewhere."""
+    counting = [course for course in story.courses if course.counts]
+    uncounted = [course for course in story.courses if not course.counts]
+    size = _uncounted_size(story)
+    tiers = [tier.code for tier in story.pack.tiers]
+    count = story.trainees + spare_numbers(story)
+    managers = make_managers(count, codes, tiers, seed=len(story.courses))
+    for number, manager in enumerate(managers[: story.trainees]):
+        counting[number % len(counting)].managers.append(manager)
+    for number, course in enumerate(uncounted):
+        fresh = managers[story.trainees + number * size :][: size - size // 2]
+        course.managers += managers[number * size :][: size // 2] + fresh
+    return [manager.enterprise for manager in managers]
 
 
-async def _select(story: Story, course: Course, recommended: dict[str, list[dict[str, Any]]]) -> None:
-    """Let the lead select its half; the other half is added to what the departments will recommend."""
-    selected: list[dict[str, Any]] = []
-    for place, manager in enumerate(course.managers):
-        item = _nomination(story, course, manager)
-        both = place % BOTH_CHANNELS_EVERY == 0
-        if place % 2 or both:
-            selected.append(item)
-        if not place % 2 or both:
-            recommended[manager.enterprise.department_code].append(item)
-    if course.managers:
-        selected.append(_mistyped(_nomination(story, course, course.managers[0])))
-        await _nominate(story, course.lead, selected, story.step("nominations", course.number))
+def _uncounted_size(story: Story) -> int:
+    least, every, most = _UNCOUNTED
+    return min(max(least, story.trainees // every), most)
 
 
-async def _nominate(story: Story, actor: Actor, items: list[dict[str, Any]], step: str) -> None:
-    results = await story.platform.bulk(actor, "/v1/nominations", items, step=step)
+def spare_numbers(story: Story) -> int:
+    """Tell how many numbers after those of the trainees the classes that do not count may take."""
+    return _uncounted_size(story) * sum(not course.counts for course in story.courses)
+
+
+async def _register_enterprises(
+    story: Story, enterprises: Sequence[Enterprise], departments: dict[str, Actor]
+) -> None:
+    own: dict[str, list[Enterprise]] = {code: [] for code in departments}
+    for enterprise in enterprises:
+        own[enterprise.department_code].append(enterprise)
+
+    async def register(code: str) -> None:
+        actor = departments[code]
+        items = [enterprise_item(story, one, actor) for one in own[code]]
+        platform = story.at(story.days.filed_on)
+        await platform.bulk_over_lag(actor, "/v1/enterprises", items, step=story.step("enterprises", code))
+
+    await story.each("enterprises", [code for code in departments if own[code]], register)
+
+
+def enterprise_item(story: Story, enterprise: Enterprise, home: Actor) -> dict[str, Any]:
+    """Write what its home department states of an enterprise, its title with invented dates."""
+    item: dict[str, Any] = {
+        "uscc": enterprise.uscc,
+        "name": enterprise.name,
+        "department_id": home.organisation_id,
+        "industry_code": enterprise.industry_code,
+        "employees": enterprise.employees,
+        "revenue_wan": enterprise.revenue_wan,
+        "assets_wan": enterprise.assets_wan,
+    }
+    if enterprise.tier:
+        recognised_on: date = story.days.signed_on - _RECOGNISED
+        item["tier"] = {
+            "code": enterprise.tier,
+            "number": f"演练-{enterprise.uscc[-6:]}",
+            "recognised_on": recognised_on.isoformat(),
+            "expires_on": (recognised_on + _RECOGNISED + _EXPIRES).isoformat(),
+            "edition": "演练",
+        }
+    return item
+
+
+async def _nominate(story: Story, courses: list[Course], departments: dict[str, Actor]) -> None:
+    """Let the classes select first and the departments recommend after, so that credits come in one order."""
+    recommended: Recommended = {code: [] for code in departments}
+    closing = f"{courses[0].span.closes_on:%m-%d}"
+
+    async def select(course: Course) -> None:
+        places = [p for p in range(len(course.managers)) if p % 2 or p % BOTH_CHANNELS_EVERY == 0]
+        items = [nomination(story, course, course.managers[place]) for place in places]
+        items.append(_mistyped(nomination(story, course, course.managers[0])))
+        step = story.step("nominations", course.number)
+        await _put_forward(story, course.selector, [(course, p) for p in places], items, step)
+
+    async def recommend(code: str) -> None:
+        items = [nomination(story, course, course.managers[place]) for course, place in recommended[code]]
+        step = story.step("nominations", code, courses[0].number)
+        await _put_forward(story, departments[code], recommended[code], items, step)
+
+    filled = [course for course in courses if course.managers]
+    for course in filled:
+        for place, manager in enumerate(course.managers):
+            if place % 2 == 0:
+                recommended[manager.enterprise.department_code].append((course, place))
+    await story.each(f"selections {closing}", filled, select)
+    codes = [code for code in departments if recommended[code]]
+    await story.each(f"recommended {closing}", codes, recommend)
+
+
+async def _put_forward(
+    story: Story,
+    actor: Actor,
+    named: Sequence[tuple[Course, int]],
+    items: list[dict[str, Any]],
+    step: str,
+) -> None:
+    """Post nominations and remember their ids; `items` may hold more at its end than are `named`."""
+    platform = story.at(named[0][0].span.nominated_on)
+    results = await platform.bulk_over_lag(actor, "/v1/nominations", items, step=step)
     story.refused_nominations += sum(result.get("problem") is not None for result in results)
+    for (course, place), result in zip(named, results, strict=False):
+        if result.get("value"):
+            course.nominations[place] = result["value"]["id"]
 
 
-def _nomination(story: Story, course: Course, manager: Manager) -> dict[str, Any]:
-    group = story.pack["target_groups"][0]
+def nomination(story: Story, course: Course, manager: Manager) -> dict[str, Any]:
+    group = story.pack.target_groups[0]
     return {
         "class_id": course.id,
         "enterprise_uscc": manager.enterprise.uscc,
@@ -82,9 +146,9 @@ def _nomination(story: Story, course: Course, manager: Manager) -> dict[str, Any
             "phone": manager.phone,
             "post": manager.post,
         },
-        "target_group": group["code"],
-        "evidence": {word["code"]: f"{word['zh']}(合成)" for word in group.get("evidence", ())},
-        "declarations": [declaration["code"] for declaration in story.pack.get("declarations", ())],
+        "target_group": group.code,
+        "evidence": {word.code: f"{word.zh}(合成)" for word in group.evidence},
+        "declarations": [declaration.code for declaration in story.pack.declarations],
     }
 
 
@@ -94,35 +158,3 @@ def _mistyped(item: dict[str, Any]) -> dict[str, Any]:
     last = document["number"][-1]
     wrong = {**document, "number": document["number"][:-1] + ("0" if last != "0" else "1")}
     return {**item, "person": {**item["person"], "document": wrong}}
-
-
-async def admit(story: Story) -> None:
-    """Submit every roster in time and have it reviewed row by row by whom the pack names (C36, C37)."""
-    for done, course in enumerate(story.courses, 1):
-        story.date_acts(story.deadline("selection") - timedelta(days=10))
-        body = {"class_id": course.id}
-        step = story.step("roster", course.number)
-        roster = await story.platform.post(course.lead, "/v1/rosters", body, step=step)
-        course.roster_id = roster["id"]
-        path = f"/v1/rosters/{course.roster_id}"
-        await story.platform.post(course.lead, f"{path}/submission", {}, step=f"{step} submission")
-        story.date_acts(story.deadline("selection") + timedelta(days=7))
-        await _review(story, course)
-        story.told("rosters", done, len(story.courses))
-
-
-async def _review(story: Story, course: Course) -> None:
-    reviewer = story.cast.holder(story.pack, "review_rosters", second=True)
-    path, step = f"/v1/rosters/{course.roster_id}", story.step("roster", course.number)
-    decisions = []
-    async for row in story.platform.pages(reviewer, f"{path}/rows"):
-        if row["position"] % REJECT_EVERY == REJECT_EVERY // 2:
-            reason = "申报材料与企业登记信息不一致(演练)"
-            decisions.append({"position": row["position"], "decision": "reject", "reason": reason})
-        else:
-            decisions.append({"position": row["position"], "decision": "approve"})
-    await story.platform.bulk(reviewer, f"{path}/decisions", decisions, step=f"{step} decisions")
-    await story.platform.post(reviewer, f"{path}/approval", {}, step=f"{step} approval")
-    rejected = sum(decision["decision"] == "reject" for decision in decisions)
-    story.rejected_rows += rejected
-    course.approved = len(decisions) - rejected
