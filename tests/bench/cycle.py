@@ -11,7 +11,8 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from deploy.demo.command import TRAINEES
+from deploy.demo.command import enough_for
+from deploy.demo.packs import shipped_packs
 from tests.bench.figures import Measured
 from tests.support.ports import free_port
 
@@ -28,7 +29,7 @@ class NotPlayed(Exception):
 
 async def seconds() -> Mapping[str, Measured]:
     """Play the cycle with as many managers as `make run` does."""
-    value = await _seconds(TRAINEES)
+    value = await _seconds(enough_for(shipped_packs()[LABEL]))
     return {"cycle_seconds": Measured(value=value, unit="s", limit_value=None, bar=BAR_SECONDS)}
 
 

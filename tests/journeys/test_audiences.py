@@ -19,12 +19,12 @@ import pytest
 from sqlalchemy import select
 
 from deploy.demo.client import Actor, Refused
+from deploy.demo.readback import OF_A_CLASS, OF_A_CYCLE, OF_A_ROUND, RESOURCES, WHOLE
 from deploy.demo.synthetic import card_number, credit_code
 from deploy.standalone import running
 from shared.events.envelope import Event
 from shared.events.policy import PolicyPack, load_pack
 from shared.outbox import outbox
-from tests.journeys.test_versions import OF_A_CLASS, WHOLE
 from tests.support.played import PACKS, SCRIPTS, Played, play
 
 Seen = dict[str, set[str]]
@@ -75,7 +75,7 @@ async def played(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
 async def test_each_caller_finds_exactly_what_names_it(played: Played):
     stated = await _newest_states(played)
     packs = [load_pack((PACKS / f"{script.label}.yaml").read_text("utf-8")) for script in SCRIPTS]
-    assert {event.type.removesuffix(".state.v1") for event in stated} == {*WHOLE, *OF_A_CLASS}
+    assert {event.type.removesuffix(".state.v1") for event in stated} == RESOURCES
     differ: list[str] = []
     for name, actor in played.actors.items():
         reader = Reader(actor, packs)
@@ -84,7 +84,7 @@ async def test_each_caller_finds_exactly_what_names_it(played: Played):
             if reader.is_named_by(event.audience):
                 named[event.type.removesuffix(".state.v1")].add(event.subject.partition("/")[2])
         found = await _found(played, actor)
-        for resource in (*WHOLE, *OF_A_CLASS):
+        for resource in RESOURCES:
             differ += [f"{name} finds {resource}/{one} unnamed" for one in found[resource] - named[resource]]
             differ += [f"{name} is named by {resource}/{one}" for one in named[resource] - found[resource]]
     assert not differ, "\n".join(sorted(differ))
@@ -194,13 +194,19 @@ async def _newest_states(played: Played) -> list[Event]:
 
 async def _found(played: Played, reader: Actor) -> Seen:
     """Read every list as this caller; what is refused shows nothing."""
+    bureau = played.actors["bureau"]
     found: Seen = defaultdict(set)
     for resource, path in WHOLE.items():
         found[resource] |= await _ids(played, reader, path)
-    classes = await _ids(played, played.actors["bureau"], "/v1/classes")
-    for class_id in classes:
+    for cycle_id in await _ids(played, bureau, "/v1/policy-packs"):
+        for resource, path in OF_A_CYCLE.items():
+            found[resource] |= await _ids(played, reader, path, cycle_id=cycle_id)
+    for class_id in await _ids(played, bureau, "/v1/classes"):
         for resource, path in OF_A_CLASS.items():
             found[resource] |= await _ids(played, reader, path, class_id=class_id)
+    for round_id in await _ids(played, bureau, "/v1/evaluation-rounds"):
+        for resource, path in OF_A_ROUND.items():
+            found[resource] |= await _ids(played, reader, path.format(round_id))
     return found
 
 
@@ -208,7 +214,7 @@ async def _ids(played: Played, reader: Actor, path: str, **query: str) -> set[st
     try:
         items = [item async for item in played.platform.pages(reader, path, **query)]
     except Refused as refusal:
-        if refusal.status != HTTPStatus.FORBIDDEN:
+        if refusal.status not in {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}:
             raise
         return set()
     return {str(item.get("id") or item["cycle_id"]) for item in items}
