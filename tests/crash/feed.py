@@ -5,42 +5,26 @@ else; it is what the lists show. A reader follows while things are killed; `chec
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from http import HTTPStatus
 from random import Random
 from typing import Any
 
 from deploy.demo.cast import Cast
-from deploy.demo.client import Actor, Platform
-from deploy.demo.export import BY_CLASS, BY_CYCLE, WHOLE
+from deploy.demo.client import Actor, Platform, Refused
+from deploy.demo.readback import read_all
 from shared.database import until
 
-Key = tuple[str, str]
-"""Resource and id."""
-Store = dict[Key, tuple[int, Any]]
-"""What a reader holds: the version and the data of each thing that it may see."""
+Store = dict[str, tuple[int, Any]]
+"""What a reader holds: the version and the data of each subject that it may see."""
 Fetch = Callable[[str | None], Awaitable[Mapping[str, Any]]]
 """Asks for the page after a cursor; None is the beginning."""
 
 MOST_REMEMBERED = 50
 LIMITS = (3, 40, 500)
 PAUSE = 0.2
-RESOURCES = {
-    "/v1/organisations": "registry.organisation",
-    "/v1/offices": "registry.office",
-    "/v1/liaison-forms": "registry.liaison_form",
-    "/v1/designations": "registry.designation",
-    "/v1/classes": "registry.class",
-    "/v1/enterprises": "enrollment.enterprise",
-    "/v1/nominations": "enrollment.nomination",
-    "/v1/rosters": "enrollment.roster",
-    "/v1/enrolments": "enrollment.enrolment",
-    "/v1/sessions": "enrollment.session",
-    "/v1/completions": "enrollment.completion",
-    "/v1/certificates": "certification.certificate",
-}
-"""Which resource the items of a list are."""
 
 
 class WentBack(Exception):
@@ -50,25 +34,29 @@ class WentBack(Exception):
 class EndsDiffer(Exception):
     """Two ways to the end of the feed did not lead to the same; says which and a few differences."""
 
-    def __init__(self, way: str, found: Mapping[Key, Any], expected: Mapping[Key, Any]) -> None:
-        keys = sorted(key for key in found.keys() | expected.keys() if found.get(key) != expected.get(key))
-        shown = [(key, found.get(key), expected.get(key)) for key in keys[:5]]
-        super().__init__(f"{way}: {len(keys)} differ, among them {shown}")
+    def __init__(self, way: str, found: Mapping[str, Any], expected: Mapping[str, Any]) -> None:
+        differ = sorted(one for one in found.keys() | expected.keys() if found.get(one) != expected.get(one))
+        shown = [(one, found.get(one), expected.get(one)) for one in differ[:5]]
+        super().__init__(f"{way}: {len(differ)} differ, among them {shown}")
+
+
+class BeginAnew(Exception):
+    """A pack has changed what the reader may see: its cursors are good for nothing any more."""
 
 
 def take(store: Store, changes: Iterable[Mapping[str, Any]]) -> None:
     """Bring a store up to date, as a client of the feed does."""
     for change in changes:
-        key = change["resource"], change["id"]
+        subject = f"{change['resource']}/{change['id']}"
         if change["change"] == "exit":
-            store.pop(key, None)
-        elif key in store and store[key][0] > change["version"]:
-            raise WentBack(key, store[key][0], change["version"])
+            store.pop(subject, None)
+        elif subject in store and store[subject][0] > change["version"]:
+            raise WentBack(subject, store[subject][0], change["version"])
         else:
-            store[key] = change["version"], change["data"]
+            store[subject] = change["version"], change["data"]
 
 
-async def read_on(fetch: Fetch, cursor: str | None, held: Mapping[Key, tuple[int, Any]]) -> Store:
+async def read_on(fetch: Fetch, cursor: str | None, held: Mapping[str, tuple[int, Any]]) -> Store:
     """Read from a cursor to the end, with what was held there; give what is held then."""
     store, more = dict(held), True
     while more:
@@ -96,7 +84,13 @@ class Reader:
 
     async def read_page(self) -> bool:
         """Read one page; tell whether there is more."""
-        page = await self.fetch(self.cursor)
+        try:
+            page = await self.fetch(self.cursor)
+        except BeginAnew:
+            self.cursor = None
+            self.store.clear()
+            self.remembered.clear()
+            return True
         take(self.store, page["items"])
         self.cursor = page["next"]
         self.pages += 1
@@ -125,25 +119,11 @@ class Reader:
 
 
 async def check_lists(store: Store, platform: Platform, actor: Actor) -> None:
-    """Compare ids and versions of a store with the lists of somebody who sees everything."""
-    listed: dict[Key, int] = {}
-    for path, query in await _lists(platform, actor):
-        async for item in platform.pages(actor, path, **query):
-            listed[RESOURCES[path], item["id"]] = item["version"]
-    told = {key: version for key, (version, _) in store.items() if key[0] in RESOURCES.values()}
+    """Compare subjects and versions of a store with the lists of somebody who sees everything."""
+    listed = dict((await read_all(platform, actor)).versions())
+    told = {subject: version for subject, (version, _) in store.items()}
     if told != listed:
         raise EndsDiffer("feed and lists", told, listed)
-
-
-async def _lists(platform: Platform, actor: Actor) -> Sequence[tuple[str, Mapping[str, str]]]:
-    """Name every list of the export that shows versions, with what it is asked for."""
-    found: list[tuple[str, Mapping[str, str]]] = [(path, {}) for path, _ in WHOLE if path in RESOURCES]
-    cycles = [pack["cycle_id"] async for pack in platform.pages(actor, "/v1/policy-packs")]
-    for cycle in cycles:
-        found += [(path, {"cycle_id": cycle}) for path, _ in BY_CYCLE if path in RESOURCES]
-        async for one in platform.pages(actor, "/v1/classes", cycle_id=cycle):
-            found += [(path, {"class_id": one["id"]}) for path, _ in BY_CLASS if path in RESOURCES]
-    return found
 
 
 KINDS = ("bureau", "department", "institution")
@@ -180,20 +160,30 @@ class Readers:
     def _changes_for(self, actor: Actor) -> Fetch:
         async def fetch(cursor: str | None) -> Mapping[str, Any]:
             after = {"after": cursor} if cursor else {}
-            return await self.platform.get(actor, "/v1/changes", limit=self.chance.choice(LIMITS), **after)
+            try:
+                return await self.platform.get(
+                    actor, "/v1/changes", limit=self.chance.choice(LIMITS), **after
+                )
+            except Refused as refused:
+                if refused.status == HTTPStatus.GONE:
+                    raise BeginAnew from None
+                raise
 
         return fetch
 
 
 @asynccontextmanager
-async def following(base_url: str, cast: Callable[[], Cast], chance: Random) -> AsyncIterator[Readers]:
-    """Read the feed from the first page on; who read is lent, to `check` in the end."""
+async def following(base_url: str, cast: Callable[[], Cast], chance: Random) -> AsyncIterator[None]:
+    """Read the feed from the first page on; when the body has come to its end, check every reader."""
     platform, stop = Platform(base_url), asyncio.Event()
     readers = Readers(platform, chance)
     task = asyncio.create_task(readers.follow(cast, stop))
     try:
-        yield readers
+        try:
+            yield
+        finally:
+            stop.set()
+            await task
+        await readers.check()
     finally:
-        stop.set()
-        await task
         await platform.close()

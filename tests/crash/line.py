@@ -1,5 +1,7 @@
 """Play a line while its home is killed at random moments, and compare what comes of it.
 
+Readers of the change feed follow all the while, and in the end every cursor that they saw is tried.
+
 A kill happens while a request is in flight: the client has sent it and does not know whether it
 was done. It then says the same again, with the same idempotency key, until it is answered.
 """
@@ -18,6 +20,7 @@ from deploy.demo.export import Export
 from deploy.demo.packs import shipped_packs
 from deploy.demo.play import play
 from deploy.demo.story import Story
+from tests.crash.feed import following
 
 LABEL = "2022-2023"
 SMALL = 40
@@ -105,9 +108,10 @@ async def play_line(
     platform = Platform(home.base_url, transport=transport)
     try:
         story = Story(platform, home.operator, shipped_packs(), LABEL, trainees, lambda *_: None)
-        await play(story)
-        await transport.make_up()
-        await home.settled()
+        async with following(home.base_url, lambda: story.cast, Random(seed)):
+            await play(story)
+            await transport.make_up()
+            await home.settled()
         export = await Export(platform, story.cast.of_kind("bureau")).collect()
     finally:
         await platform.close()

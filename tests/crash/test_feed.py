@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.crash.feed import MOST_REMEMBERED, EndsDiffer, Reader, WentBack
+from tests.crash.feed import MOST_REMEMBERED, BeginAnew, EndsDiffer, Reader, WentBack
 
 
 @dataclass
@@ -89,4 +89,20 @@ async def test_what_left_the_callers_sight_may_come_back_with_any_version():
     feed.tell(1, 3)
     reader = Reader(feed.page, Random(1))
     await reader.check()
-    assert {key: version for key, (version, _) in reader.store.items()} == {("thing", "1"): 3}
+    assert {subject: version for subject, (version, _) in reader.store.items()} == {"thing/1": 3}
+
+
+async def test_a_reader_whose_cursor_is_no_good_any_more_begins_anew():
+    feed = Feed()
+    reader = await followed(feed)
+
+    async def page(cursor: str | None) -> Mapping[str, Any]:
+        if cursor is not None and int(cursor) > len(feed.changes):
+            raise BeginAnew
+        return await feed.page(cursor)
+
+    feed.changes = []
+    feed.tell(1, 1)
+    reader.fetch = page
+    await reader.check()
+    assert reader.store == {"thing/1": (1, {"id": "1", "at": 1})}
