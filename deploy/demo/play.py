@@ -76,5 +76,6 @@ async def play_and_show(
         await platform.close()
     tables.show(result, console)
     reconcile.show(found, console)
+    tables.show_addresses(result, console)
     summary.write(result, home)
     return found.holds

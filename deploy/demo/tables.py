@@ -10,7 +10,7 @@ _SHOWN_DEPARTMENTS = 5
 
 
 def show(summary: Summary, console: Console) -> None:
-    """Print the tables and the addresses that a newcomer wants next."""
+    """Print the tables, and who is suspended and refused."""
     console.print(
         f"{summary.cycle} 领军人才培训 (演练 rehearsal: synthetic people, invented scores)", soft_wrap=True
     )
@@ -18,6 +18,10 @@ def show(summary: Summary, console: Console) -> None:
     console.print(_counts(summary))
     console.print(_classes(summary))
     _print_evaluation(summary, console)
+
+
+def show_addresses(summary: Summary, console: Console) -> None:
+    """Print where a newcomer looks next, and as whom."""
     base_url = summary.verification_url.partition("/verify/")[0]
     console.print(f"docs          {base_url}/docs", soft_wrap=True)
     console.print(f"verification  {summary.verification_url}", soft_wrap=True)
@@ -63,9 +67,9 @@ def _counts(summary: Summary) -> Table:
 def _classes(summary: Summary) -> Table:
     """Show classes by kind and arrangement beside persons by kind, and the largest departments."""
     table = Table(show_header=True)
-    table.add_column("classes 班次")
+    table.add_column("classes 班次", no_wrap=True)
     table.add_column("", justify="right")
-    table.add_column("persons 人数")
+    table.add_column("persons 人数", no_wrap=True)
     table.add_column("", justify="right")
     left = [(f"{one['kind']} / {one['arrangement']}", one["classes"]) for one in summary.classes_by_kind]
     right = list(summary.persons_by_class_kind.items()) + _departments(summary)
