@@ -1,10 +1,15 @@
-"""SQLite under SQLAlchemy: a statement is one hop to its thread, where SQLAlchemy's own way takes four.
+"""SQLite under SQLAlchemy: what may wait goes to the connection's thread, what cannot runs where it is asked.
 
+Taking the write lock and committing wait for others and for the disk. Every other statement is answered from
+memory or a page cache, in less time than the hop to a thread and back costs; SQLAlchemy's own way takes four.
+Now and then one gives way all the same: a thousand statements in a row must not hold up everybody else.
 A transaction begins with its first statement, in the same hop: the driver by itself would begin one only at
 the first write, and none at all before a SELECT.
 """
 
+import asyncio
 import sqlite3
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -16,6 +21,8 @@ from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.util import await_only
 from typing_extensions import override
+
+GIVES_WAY_AFTER_SECONDS = 0.005
 
 
 class Driver(AsyncAdapt_aiosqlite_dbapi):
@@ -56,8 +63,7 @@ class _Cursor:
         self._run(statement, parameters, many=True)
 
     def _run(self, statement: str, parameters: Any, *, many: bool) -> None:
-        begin = self._connection.begin
-        answer = self._connection.in_thread(_run, begin, statement, parameters or (), many)
+        answer = self._connection.run(statement, parameters or (), many=many)
         self.description, self.rowcount, self.lastrowid, rows = answer
         self._rows = deque(rows)
 
@@ -84,18 +90,32 @@ class _Cursor:
 
 
 class _Connection(AsyncAdapt_aiosqlite_connection):
-    __slots__ = ("begin",)
+    __slots__ = ("_gives_way_at", "begin")
 
     _cursor_cls: Any = _Cursor
 
     def __init__(self, driver: Driver, connection: Any) -> None:
         super().__init__(driver, connection)
         self.begin = driver.begin
+        self._gives_way_at = 0.0
 
     def in_thread(self, work: Callable[..., Any], *given: Any) -> Any:
         """Do this work, which gets the driver's connection, where the connection lives."""
         try:
             return await_only(self._connection._execute(work, self._connection._conn, *given))  # noqa: SLF001 - as SQLAlchemy's adapter does
+        except Exception as error:  # noqa: BLE001 - it becomes what SQLAlchemy knows
+            self._handle_exception(error)
+
+    def run(self, statement: str, parameters: Any, *, many: bool) -> Any:
+        """Run one statement, in a transaction; only one that takes the write lock goes to the thread."""
+        plain = self._connection._connection  # noqa: SLF001 - None once it is closed
+        if plain is None or (self.begin != "BEGIN" and not plain.in_transaction):
+            return self.in_thread(_run, self.begin, statement, parameters, many)
+        if time.monotonic() > self._gives_way_at:
+            await_only(asyncio.sleep(0))
+            self._gives_way_at = time.monotonic() + GIVES_WAY_AFTER_SECONDS
+        try:
+            return _run(plain, self.begin, statement, parameters, many)
         except Exception as error:  # noqa: BLE001 - it becomes what SQLAlchemy knows
             self._handle_exception(error)
 
