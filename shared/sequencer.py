@@ -7,6 +7,7 @@ followed the identity column instead would pass over rows that commit late.
 """
 
 from collections.abc import Awaitable, Callable
+from functools import cache
 
 from sqlalchemy import Column, Index, Table, bindparam, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -45,6 +46,7 @@ async def number(db: Database, table: Table, *, then: Then | None = None, batch:
     return given
 
 
+@cache
 def _numbering(table: Table):  # noqa: ANN202 - SQLAlchemy has no short word for it
     place = func.row_number().over(order_by=table.c.id)
     fresh = (
