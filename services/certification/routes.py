@@ -23,7 +23,7 @@ from shared.edge import IfMatch, Now, Reading, Writing, router
 from shared.paging import Page, Paging
 from shared.schemas import CycleId, Id
 
-routes = router()
+routes = router(tags=["certificates"])
 
 
 def _keys(request: Request) -> Keys:

@@ -24,7 +24,7 @@ from tests.crash.feed import following
 
 LABEL = "2022-2023"
 SMALL = 40
-"""The trainees of the runs in `make test`: two a class."""
+"""The trainees of the runs in `make test`: a few a class."""
 LONGEST_DELAY = 0.03
 """A kill comes within this many seconds after its request was sent."""
 
