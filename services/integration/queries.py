@@ -4,10 +4,11 @@ A page costs one range of an index for each of the reader's terms, however long 
 little of it the reader may see.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, select, union_all
+from sqlalchemy import Integer, Row, Select, bindparam, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.integration.cursors import read_cursor, write_cursor
@@ -16,8 +17,16 @@ from services.integration.models import change_terms, changes
 from services.integration.schemas import ChangesView, ChangeView
 from shared.caller import Caller
 from shared.copies import list_copies
+from shared.database import BigId
 from shared.events.policy import ACTS, known_pack
 from shared.events.registry import CycleState
+
+MOST_UNITED = 400
+"""SQLite unites no more than 500 selects at once; who holds all acts of forty cycles has as many terms."""
+
+_START = bindparam("start", type_=BigId)
+_MOST = bindparam("most", type_=Integer())
+_EVERYTHING = select(changes).where(changes.c.number > _START).order_by(changes.c.number).limit(_MOST)
 
 
 async def list_changes(
@@ -26,7 +35,7 @@ async def list_changes(
     """Show what changed after a cursor, in the one order of the feed; without a cursor from its beginning."""
     scope = await scope_of(session, caller)
     start = 0 if after is None else read_cursor(after, scope.digest)
-    rows = (await session.execute(_page(scope, start, limit))).all()
+    rows = await _find(session, scope, start, limit + 1)
     shown = rows[:limit]
     return ChangesView(
         items=[view for row in shown if (view := _view(scope, row)) is not None],
@@ -50,26 +59,30 @@ async def scope_of(session: AsyncSession, caller: Caller) -> Scope:
     return Scope(terms_of(caller.kind, caller.organisation_id, acts))
 
 
-def _page(scope: Scope, start: int, limit: int) -> Select[Any]:
-    """Select one change more than the page shows."""
+async def _find(session: AsyncSession, scope: Scope, start: int, most: int) -> Sequence[Row[Any]]:
+    asked: dict[str, object] = {"start": start, "most": most}
     if scope.terms is None:
-        return select(changes).where(changes.c.number > start).order_by(changes.c.number).limit(limit + 1)
-    found = _found(scope.terms, start, limit + 1)
-    return select(changes).where(changes.c.number.in_(found)).order_by(changes.c.number)
+        return (await session.execute(_EVERYTHING, asked)).all()
+    terms = {f"term_{place}": term for place, term in enumerate(sorted(scope.terms))}
+    return (await session.execute(_found(len(terms)), asked | terms)).all()
 
 
-def _found(terms: Iterable[str], start: int, most: int) -> Select[Any]:
-    """Find the next numbers of each term, and of these the first."""
-    of_terms = [
-        select(change_terms.c.number)
-        .where(change_terms.c.term == term, change_terms.c.number > start)
-        .order_by(change_terms.c.number)
-        .limit(most)
-        .subquery()
-        for term in sorted(terms)
-    ]
-    every = union_all(*(select(one.c.number) for one in of_terms)).subquery()
-    return select(every.c.number).distinct().order_by(every.c.number).limit(most)
+@cache
+def _found(terms: int) -> Select[Any]:
+    """Select the next changes of so many terms, and of these the first; made once, for it is long."""
+    seen = [select(_next(f"term_{place}").subquery().c.number) for place in range(terms)]
+    while len(seen) > MOST_UNITED:
+        parts = [seen[at : at + MOST_UNITED] for at in range(0, len(seen), MOST_UNITED)]
+        seen = [select(union(*part).subquery().c.number) for part in parts]
+    every = union(*seen).subquery()
+    first = select(every.c.number).order_by(every.c.number).limit(_MOST)
+    return select(changes).where(changes.c.number.in_(first)).order_by(changes.c.number)
+
+
+def _next(term: str) -> Select[Any]:
+    """Select the next numbers of one term."""
+    here = select(change_terms.c.number).where(change_terms.c.term == bindparam(term))
+    return here.where(change_terms.c.number > _START).order_by(change_terms.c.number).limit(_MOST)
 
 
 def _view(scope: Scope, row: Row[Any]) -> ChangeView | None:

@@ -1,8 +1,14 @@
 """The change feed: one order, each reader what concerns it, from any cursor to the same end."""
 
-import pytest
-from sqlalchemy import event
+import re
+from collections.abc import Collection
 
+import pytest
+from sqlalchemy import event, insert, text
+
+from services.integration import queries
+from services.integration.domain import Scope
+from services.integration.models import change_terms
 from shared.events.envelope import state
 from shared.ids import new_id
 from tests.integration.stage import Stage, office
@@ -152,3 +158,38 @@ async def test_a_page_costs_the_same_statements_however_much_there_is(stage: Sta
         )
     )
     assert await count() == few
+
+
+async def test_a_reader_of_very_many_cycles_gets_its_page(stage: Stage):
+    for name, cycle in (("one", "c.0"), ("two", "c.998"), ("three", "c.1000")):
+        await stage.tell(office(name), f"act:{cycle}/track")
+    scope = Scope(frozenset(f"act:c.{place}/track" for place in range(1000)))
+    async with stage.database.read() as session:
+        found = await queries._find(session, scope, 0, 10)
+    assert [row.data["code"] for row in found] == ["one", "two"]
+
+
+async def test_a_page_is_found_by_the_index_of_terms_alone(stage: Stage):
+    """Of a long feed that everybody sees, an institution alone sees one change in a hundred more."""
+    rows = [{"term": "public", "number": place} for place in range(1, 5001)]
+    rows += [{"term": "org:first", "number": place} for place in range(1, 5001, 100)]
+    async with stage.database.write() as session:
+        await session.execute(insert(change_terms), rows)
+    async with stage.database.write() as session:
+        await session.execute(text("ANALYZE"))
+    plan = await _plan_of(stage, {"public", "org:first", "kind:institution"})
+    assert not [line for line in plan if re.search("SCAN change|Scan on change_terms", line)], plan
+    ranges = [line for line in plan if re.search(r"SEARCH change_terms .*term=|using pk_change_terms", line)]
+    assert len(ranges) == 3, plan
+
+
+async def _plan_of(stage: Stage, terms: Collection[str]) -> list[str]:
+    """Ask the database how it would find a page for who answers to these terms."""
+    named = {f"term_{place}": term for place, term in enumerate(sorted(terms))}
+    asked = queries._found(len(named)).params({"start": 4000, "most": 100} | named)
+    dialect = stage.database._reader.sync_engine.dialect
+    statement = asked.compile(dialect=dialect, compile_kwargs={"literal_binds": True})
+    explain = "EXPLAIN QUERY PLAN" if stage.database.dialect == "sqlite" else "EXPLAIN"
+    async with stage.database.read() as session:
+        rows = await (await session.connection()).exec_driver_sql(f"{explain} {statement}")
+        return [" ".join(str(value) for value in row) for row in rows]
