@@ -17,15 +17,20 @@ class FeedScopeChanged(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The terms that name a reader; None names the one who reads everything."""
+    """Who reads, and the terms that name that reader; None names the one who reads everything."""
 
+    reader: str
     terms: frozenset[str] | None
+
+    @property
+    def reader_digest(self) -> str:
+        """Tell one reader from another in few characters; a cursor is one reader's only."""
+        return _digest(self.reader)
 
     @property
     def digest(self) -> str:
         """Tell one scope from another in few characters; a cursor is good for one scope only."""
-        words = "everything" if self.terms is None else "\n".join(sorted(self.terms))
-        return hashlib.sha256(words.encode()).hexdigest()[:16]
+        return _digest("everything" if self.terms is None else "\n".join(sorted(self.terms)))
 
     def sees(self, audience: Iterable[str] | None) -> bool:
         if audience is None:
@@ -51,3 +56,7 @@ def sighting(
     if sees:
         return "upsert", not saw
     return ("exit", False) if saw else None
+
+
+def _digest(words: str) -> str:
+    return hashlib.sha256(words.encode()).hexdigest()[:16]

@@ -34,20 +34,21 @@ async def list_changes(
 ) -> ChangesView:
     """Show what changed after a cursor, in the one order of the feed; without a cursor from its beginning."""
     scope = await scope_of(session, caller)
-    start = 0 if after is None else read_cursor(after, scope.digest)
+    start = 0 if after is None else read_cursor(after, scope)
     rows = await _find(session, scope, start, limit + 1)
     shown = rows[:limit]
     return ChangesView(
         items=[view for row in shown if (view := _view(scope, row)) is not None],
-        next=write_cursor(shown[-1].number if shown else start, scope.digest),
+        next=write_cursor(shown[-1].number if shown else start, scope),
         more=len(rows) > limit,
     )
 
 
 async def scope_of(session: AsyncSession, caller: Caller) -> Scope:
     """Name a caller by its terms; a pack that is only drafted gives nobody anything."""
+    reader = caller.organisation_id or caller.principal
     if caller.kind == READS_EVERYTHING:
-        return Scope(None)
+        return Scope(reader, None)
     cycles = [CycleState.model_validate(one.data) for one in await list_copies(session, CycleState.RESOURCE)]
     acts = [
         (cycle.id, act)
@@ -56,7 +57,7 @@ async def scope_of(session: AsyncSession, caller: Caller) -> Scope:
         for act in ACTS
         if caller.holds(act, known_pack(cycle.sha256, cycle.pack))
     ]
-    return Scope(terms_of(caller.kind, caller.organisation_id, acts))
+    return Scope(reader, terms_of(caller.kind, caller.organisation_id, acts))
 
 
 async def _find(session: AsyncSession, scope: Scope, start: int, most: int) -> Sequence[Row[Any]]:

@@ -1,5 +1,7 @@
 """The change feed: one order, each reader what concerns it, from any cursor to the same end."""
 
+import base64
+import json
 import re
 from collections.abc import Collection
 
@@ -88,7 +90,7 @@ async def test_a_cursor_is_good_until_a_pack_changes_what_its_reader_sees(stage:
     assert len(await centre.read()) == 2
 
 
-@pytest.mark.parametrize("cursor", ["", "!", "WzFd", "bnVsbA", "WzEsMl0", "Wy0xLCJhIl0", "A" * 500, "e30"])
+@pytest.mark.parametrize("cursor", ["", "!", "WzFd", "bnVsbA", "WzEsMl0", "WzEsMiwzXQ", "A" * 500, "e30"])
 async def test_what_is_no_cursor_is_refused(stage: Stage, cursor: str):
     assert await stage.reader("bureau").refused(cursor) == (400, "cursor-malformed")
 
@@ -97,7 +99,33 @@ async def test_a_cursor_of_another_reader_is_not_taken(stage: Stage):
     reader = stage.reader("department", "zhejiang")
     await reader.page()
     assert reader.cursor is not None
-    assert await stage.reader("department", "ningbo").refused(reader.cursor) == (410, "feed-scope-changed")
+    for other in (stage.reader("department", "ningbo"), stage.reader("bureau")):
+        assert await other.refused(reader.cursor) == (400, "cursor-malformed")
+
+
+@pytest.mark.parametrize(("number", "status"), [(-1, 400), (1.0, 400), (2**63 - 1, 200), (2**63, 400)])
+async def test_a_cursor_holds_a_number_that_the_database_can_look_for(
+    stage: Stage, number: float, status: int
+):
+    await stage.tell(office("one"), "public")
+    for reader in (stage.reader("department", "zhejiang"), stage.reader("bureau")):
+        await reader.page()
+        _, *rest = json.loads(base64.urlsafe_b64decode(f"{reader.cursor}=="))
+        forged = base64.urlsafe_b64encode(json.dumps([number, *rest]).encode()).decode().rstrip("=")
+        answer = await reader.http.get("/v1/changes", params={"after": forged})
+        assert answer.status_code == status
+        assert status == 400 or answer.json()["items"] == []
+
+
+async def test_clients_of_an_organisation_share_cursors_unless_an_office_parts_them(stage: Stage):
+    await stage.activate(load("2019-2020"))
+    plain, same = (stage.reader("talent_exchange_centre", "centre") for _ in range(2))
+    office_too = stage.reader("talent_exchange_centre", "centre", offices=["coordination_office"])
+    await plain.read()
+    same.cursor = plain.cursor
+    assert not await same.page()
+    assert plain.cursor is not None
+    assert await office_too.refused(plain.cursor) == (410, "feed-scope-changed")
 
 
 async def test_an_older_state_that_arrives_late_changes_nothing(stage: Stage):
@@ -163,7 +191,7 @@ async def test_a_page_costs_the_same_statements_however_much_there_is(stage: Sta
 async def test_a_reader_of_very_many_cycles_gets_its_page(stage: Stage):
     for name, cycle in (("one", "c.0"), ("two", "c.998"), ("three", "c.1000")):
         await stage.tell(office(name), f"act:{cycle}/track")
-    scope = Scope(frozenset(f"act:c.{place}/track" for place in range(1000)))
+    scope = Scope("many", frozenset(f"act:c.{place}/track" for place in range(1000)))
     async with stage.database.read() as session:
         found = await queries._find(session, scope, 0, 10)
     assert [row.data["code"] for row in found] == ["one", "two"]
