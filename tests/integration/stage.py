@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 from fastapi import FastAPI
@@ -42,20 +42,24 @@ class Stage:
 
     async def hear(self, *events: Event) -> None:
         """Let states arrive, be brought, and be numbered."""
-        await deliver(self.database, events)
-        await settle(self.database, LISTENER)
+        await self.bring(*events)
         while await number_changes(self.database):
             pass
+
+    async def bring(self, *events: Event) -> None:
+        """Let states arrive and be brought; they have no numbers yet."""
+        await deliver(self.database, events)
+        await settle(self.database, LISTENER)
 
     async def tell(self, body: State, *audience: str) -> None:
         await self.hear(self.stated(body, *audience))
 
-    async def activate(self, pack: PolicyPack) -> None:
+    async def activate(self, pack: PolicyPack, status: Literal["draft", "active"] = "active") -> None:
         cycle = CycleState(
             id=pack.cycle_id,
             label=pack.label,
             revision=1,
-            status="active",
+            status=status,
             sha256=pack.sha256,
             pack=pack.document(),
         )

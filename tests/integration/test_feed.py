@@ -10,6 +10,7 @@ from sqlalchemy import event, insert, text
 
 from services.integration import queries
 from services.integration.domain import Scope
+from services.integration.feed import number_changes
 from services.integration.models import change_terms
 from shared.events.envelope import state
 from shared.ids import new_id
@@ -139,6 +140,16 @@ async def test_an_older_state_that_arrives_late_changes_nothing(stage: Stage):
 
 
 async def test_a_change_that_is_not_numbered_yet_is_not_shown(stage: Stage):
+    readers = [stage.reader("department"), stage.reader("bureau")]
+    await stage.bring(stage.stated(office("one"), "public"))
+    for reader in readers:
+        assert await reader.read() == {}
+    await number_changes(stage.database)
+    for reader in readers:
+        assert len(await reader.read()) == 1
+
+
+async def test_a_cursor_stays_as_it_is_under_an_empty_page(stage: Stage):
     await stage.tell(office("one"), "public")
     reader = stage.reader("department")
     await reader.read()
@@ -147,6 +158,15 @@ async def test_a_change_that_is_not_numbered_yet_is_not_shown(stage: Stage):
     assert reader.cursor == cursor
     await stage.tell(office("two"), "public")
     assert len(await reader.read()) == 2
+
+
+async def test_a_drafted_pack_opens_nothing_to_anybody(stage: Stage):
+    await stage.activate(load("2022-2023"), "draft")
+    await stage.tell(office("one"), f"act:{CYCLE}/track")
+    await stage.tell(office("two"), "act:*/track")
+    assert {one for one, _ in await stage.reader("talent_exchange_centre").read()} == {"registry.cycle"}
+    await stage.activate(load("2022-2023"))
+    assert len(await stage.reader("talent_exchange_centre").read()) == 3
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 7, 100])
@@ -219,5 +239,6 @@ async def _plan_of(stage: Stage, terms: Collection[str]) -> list[str]:
     statement = asked.compile(dialect=dialect, compile_kwargs={"literal_binds": True})
     explain = "EXPLAIN QUERY PLAN" if stage.database.dialect == "sqlite" else "EXPLAIN"
     async with stage.database.read() as session:
-        rows = await (await session.connection()).exec_driver_sql(f"{explain} {statement}")
+        connection = await session.connection()
+        rows = await connection.run_sync(lambda sync: sync.exec_driver_sql(f"{explain} {statement}").all())
         return [" ".join(str(value) for value in row) for row in rows]
