@@ -29,5 +29,6 @@ change_terms = Table(
     Row.metadata,
     Column("term", String(200), primary_key=True),
     Column("number", BigId, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,  # the key is all there is: one tree instead of two
 )
 """Which numbered changes concern who has a term: before, after, or both."""

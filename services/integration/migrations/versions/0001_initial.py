@@ -109,6 +109,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.PrimaryKeyConstraint("term", "number", name=op.f("pk_change_terms")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "changes",
