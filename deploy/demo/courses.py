@@ -10,7 +10,7 @@ from deploy.demo.client import Actor
 from deploy.demo.story import Course, Story
 from shared.events.policy import Arrangement
 
-MANAGERS_A_CLASS = 34
+MANAGERS_A_CLASS = 31
 _OWN, _COORDINATED, _TOPICAL = 6, 1, 1
 """How many of eight further classes institutions hold themselves, departments file, or take a topic."""
 _PARTNERS = 2
