@@ -39,7 +39,7 @@ def own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 async def before(tmp_path: Path) -> dict[str, Copies]:
     """Play two cycles and leave what three services would; give what the other two had heard meanwhile."""
     async with _home(tmp_path) as home:
-        played = await play(home)
+        played = await play(home, evaluated=False)
         await played.platform.close()
         heard = {name: await _copies(home.databases[name]) for name in NEW}
     for name in NEW:
@@ -109,8 +109,10 @@ async def _home(folder: Path) -> AsyncIterator[Home]:
 
 
 async def _copies(db: Database) -> Copies:
+    """Read the copies of what others state; marks that a service keeps beside them count arrivals."""
+    stated = copies.c.resource.in_([one.RESOURCE for one in STATES])
     async with db.read() as session:
-        rows = await session.execute(select(copies).where(copies.c.version > 0))
+        rows = await session.execute(select(copies).where(copies.c.version > 0, stated))
         return {row.aggregate: (row.version, row.cycle, row.revision, row.audience, row.data) for row in rows}
 
 

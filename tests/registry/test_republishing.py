@@ -2,6 +2,7 @@
 
 from services.registry.republishing import RESTATED
 from tests.registry.test_liaison_forms import submit
+from tests.registry.test_suspensions import suspended
 from tests.support.registry_world import NOW, World, approved, draft
 from tests.support.restated import told_again, told_last
 
@@ -11,6 +12,7 @@ async def test_what_is_told_again_is_what_was_told_last(designated: World):
     await submit(designated, "浙江省主管部门", NOW)
     await approved(designated)
     await designated.bulk("/v1/classes", draft(designated), by="甲大学")
+    await suspended(designated, "乙大学")
     last_told = await told_last(designated.database)
     assert {subject.partition("/")[0] for subject in last_told} == set(RESTATED)
     assert await told_again(designated.database, RESTATED) == last_told
