@@ -66,12 +66,14 @@ class OrganisationMismatch(Exception):
 
 
 class Holder(Protocol):
-    """Who holds an act: organisations of a kind, or an office."""
+    """Who holds an act: organisations of a kind, an office, or one organisation."""
 
     @property
     def kind(self) -> str | None: ...
     @property
     def office(self) -> str | None: ...
+    @property
+    def organisation(self) -> str | None: ...
 
 
 class Pack(Protocol):
@@ -79,7 +81,7 @@ class Pack(Protocol):
 
     @property
     def cycle_id(self) -> str: ...
-    def may(self, act: str, *, kind: str, offices: frozenset[str]) -> bool: ...
+    def may(self, act: str, *, kind: str, offices: frozenset[str], organisation_id: str | None) -> bool: ...
     def holders(self, act: str) -> tuple[Any, ...]: ...
 
 
@@ -101,7 +103,7 @@ class Caller:
     def holds(self, act: str, pack: Pack) -> bool:
         """Tell whether the pack gives the act to this caller, and note that it was asked."""
         self.asked.add(act)
-        return pack.may(act, kind=self.kind, offices=self.offices)
+        return pack.may(act, kind=self.kind, offices=self.offices, organisation_id=self.organisation_id)
 
     def require(self, act: str, pack: Pack) -> None:
         """Refuse a caller to whom the pack does not give the act."""
@@ -116,7 +118,7 @@ class Caller:
 
 
 def _name(holder: Holder) -> str:
-    return str(holder.office or holder.kind)
+    return str(holder.office or holder.kind or holder.organisation)
 
 
 class StampSigner:

@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 import pytest
 
-from services.enrollment.nominations.domain import NominatorHasNoRole, channel_of, check_used_by
+from services.enrollment.nominations.domain import NominatorHasNoRole, channel_of
 from services.enrollment.nominations.screening import CHECKS, Candidate, screen
 from shared.events.policy import ConceptAbsent, PolicyPack, parse_pack
 from shared.events.policy.rules import Check
@@ -109,6 +109,16 @@ def test_a_pack_may_demand_an_attribute_and_a_post():
     assert ("post", "warning", "/person/post") in codes(replace(SOUND, post="顾问"), pack)
 
 
+def test_a_pack_may_rule_an_attribute_out():
+    barred = {"attribute": "industry_section", "in": ["K"]}
+    pack = with_checks(
+        {"code": "landlords", "check": "attribute_not_in", "severity": "error", "params": barred}
+    )
+    assert not codes(SOUND, pack)
+    landlord = replace(SOUND, attributes={**SOUND.attributes, "industry_section": "K"})
+    assert codes(landlord, pack) == {("landlords", "error", "/enterprise_uscc")}
+
+
 def test_a_check_that_is_off_finds_nothing():
     pack = with_checks({"code": "document", "check": "identity_document_valid", "severity": "off"})
     assert not codes(replace(SOUND, document_faults=("document_form",)), pack)
@@ -122,10 +132,29 @@ def test_every_check_that_a_pack_may_name_is_known():
 def test_the_channel_follows_from_who_nominates():
     selectors = frozenset({"lead"})
     common: dict[str, Any] = {"home_department_id": "home", "selectors": selectors, "class_id": "c"}
-    assert channel_of(kind="department", organisation_id="home", **common) == "department_recommended"
-    assert channel_of(kind="institution", organisation_id="lead", **common) == "institution_selected"
-    for kind, organisation in (("department", "other"), ("institution", "home"), ("bureau", None)):
+    told = {"department": "department_recommended", "institution": "institution_selected"}
+    for kind, organisation in (("department", "home"), ("institution", "lead")):
+        found = channel_of(PACK.channels, kind=kind, organisation_id=organisation, **common)
+        assert found == told[kind]
+    strangers = (("department", "other"), ("institution", "home"), ("bureau", None), ("evaluator", "lead"))
+    for kind, organisation in strangers:
         with pytest.raises(NominatorHasNoRole):
-            channel_of(kind=kind, organisation_id=organisation, **common)
+            channel_of(PACK.channels, kind=kind, organisation_id=organisation, **common)
+
+
+@pytest.mark.clause("C34")
+def test_a_pack_may_name_channels_of_its_own_and_who_is_entitled_to_them():
+    named = {"zh": "推荐", "en": "Listed", "source": "X 一"}
+    chamber = {"code": "chamber_listed", "used_by": ["service_body"], "basis": "class_role", **named}
+    home = {"code": "home_listed", "used_by": ["department"], "basis": "home_department", **named}
+    pack = parse_pack({**PACK.document(), "channels": [chamber, home]})
+    common: dict[str, Any] = {
+        "home_department_id": "home",
+        "selectors": frozenset({"chamber", "home", "elsewhere"}),
+        "class_id": "c",
+    }
+    for kind, one in (("service_body", "chamber"), ("department", "home")):
+        found = channel_of(pack.channels, kind=kind, organisation_id=one, **common)
+        assert found == f"{one}_listed"
     with pytest.raises(NominatorHasNoRole):
-        check_used_by("evaluator", PACK.channel("institution_selected").used_by, "c")
+        channel_of(pack.channels, kind="department", organisation_id="elsewhere", **common)

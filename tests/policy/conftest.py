@@ -1,4 +1,4 @@
-"""The packs under test: the two that ship, and one that is invented."""
+"""The packs under test: the two that ship, and three that are invented."""
 
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,16 @@ def later() -> PolicyPack:
 @pytest.fixture(scope="session")
 def harbour() -> PolicyPack:
     return load_pack((INVENTED / "invented-harbour.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def cloud() -> PolicyPack:
+    return load_pack((INVENTED / "invented-cloud.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def bare() -> PolicyPack:
+    return load_pack((INVENTED / "invented-bare.yaml").read_text(encoding="utf-8"))
 
 
 @pytest.fixture

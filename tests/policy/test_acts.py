@@ -56,3 +56,10 @@ def test_who_reviews_is_asked_of_the_pack_by_office_or_by_kind(earlier: PolicyPa
     assert not later.may("review_rosters", kind="operator", offices=office)
     with pytest.raises(ConceptAbsent, match="sing"):
         later.may("sing", kind="bureau")
+
+
+def test_an_act_may_be_held_by_one_organisation_by_its_id(cloud: PolicyPack):
+    holder = "01980000-0000-7000-8000-000000000001"
+    assert cloud.may("issue_certificates", kind="anything", organisation_id=holder)
+    assert not cloud.may("issue_certificates", kind="cloud_academy", organisation_id="another")
+    assert not cloud.may("issue_certificates", kind="cloud_academy")

@@ -1,6 +1,6 @@
-"""A cycle that nobody has seen works without a change of code: the invented harbour pack."""
+"""Cycles that nobody has seen work without a change of code: three invented packs."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -58,3 +58,51 @@ def test_floors_checks_declarations_and_fees_are_data(harbour: PolicyPack):
     assert harbour.funds is not None
     assert harbour.funds.local_support.level == "required"
     assert [(cap.max_fen, cap.breach) for cap in harbour.funds.caps] == [(34050, "refusal")]
+
+
+@pytest.mark.parametrize(
+    ("lengths", "gap", "kept"),
+    [
+        ([4] * 10, 3, True),
+        ([4] * 9, 3, False),
+        ([*[4] * 9, 3], 3, False),
+        ([4] * 11, 3, False),
+        ([40], 0, True),
+    ],
+    ids=["as asked", "one too few", "one too short", "one too many", "back to back"],
+)
+def test_blocks_are_runs_of_days_and_all_of_them_are_held(
+    harbour: PolicyPack, lengths: list[int], gap: int, kept: bool
+):
+    blocks = harbour.class_kind("harbour").blocks
+    assert blocks is not None
+    days: list[date] = []
+    day = date(2099, 4, 1)
+    for length in lengths:
+        days += [day + timedelta(days=number) for number in range(length)]
+        day = days[-1] + timedelta(days=gap + 1)
+    assert blocks.are_kept_by([*reversed(days), days[0]]) is kept
+    assert blocks.fit_between(date(2099, 4, 1), date(2099, 5, 10))
+    assert not blocks.fit_between(date(2099, 4, 1), date(2099, 5, 9))
+
+
+def test_suspension_may_combine_a_line_with_the_lowest_and_four_tiers_may_be_counted(cloud: PolicyPack):
+    assert cloud.suspension is not None
+    assert [(rule.rule, rule.line_hundredths, rule.n) for rule in cloud.suspension.rules] == [
+        ("below", 600, None),
+        ("bottom_n", None, 3),
+    ]
+    assert len(cloud.class_kinds) == 6
+    assert [tier.code for tier in cloud.tiers if tier.priority] == ["sprout", "tree", "forest"]
+    assert cloud.certificate_number(7, str) == "YK2098-autumn-00007"
+
+
+def test_a_pack_may_be_nearly_empty(bare: PolicyPack):
+    assert bare.document().keys() == {"format", "notice", "programme", "cycle", "class_kinds"}
+    assert bare.class_kind("meeting").latest_end(date(2097, 7, 1)) is None
+    assert bare.selection_deadline("meeting", date(2097, 7, 1)) is None
+    for asked in (bare.tier, bare.channel, bare.special_topic, bare.target_group, bare.activity_kind):
+        with pytest.raises(ConceptAbsent):
+            asked("any")
+    with pytest.raises(ConceptAbsent):
+        bare.arrangement("meeting", "own")

@@ -1,6 +1,7 @@
 """What is no pack is refused at its exact place, with what is allowed there, in both languages."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -9,6 +10,9 @@ from pydantic import BaseModel, TypeAdapter
 from shared.events.policy import Cited, PackFault, PackInvalid, Part, PolicyPack, load_pack, parse_pack
 from shared.events.policy.pack import Decision
 from shared.schemas import CycleId
+
+SHIPPED = Path(__file__).parents[2] / "services" / "registry" / "packs"
+UNKNOWN = "01a20136-8d39-7e1e-aff4-0f4ce85692a8"
 
 Document = dict[str, Any]
 Spoil = Callable[[Document], object]
@@ -120,6 +124,26 @@ SPOILT: dict[str, tuple[str, Spoil]] = {
     "an office of another cycle": (
         "responsibilities[0].holders[0].office",
         lambda d: d["responsibilities"][0].update(holders=[{"office": "coordination_office"}]),
+    ),
+    "a holder by a name instead of its id": (
+        "responsibilities[0].holders[0].organisation",
+        lambda d: d["responsibilities"][0].update(holders=[{"organisation": "清华大学"}]),
+    ),
+    "a holder of two sorts": (
+        "responsibilities[0].holders[0]",
+        lambda d: d["responsibilities"][0].update(holders=[{"kind": "bureau", "organisation": UNKNOWN}]),
+    ),
+    "blocks that the longest class does not hold": (
+        "class_kinds[0].blocks",
+        lambda d: d["class_kinds"][0].update(blocks={"count": 100, "days_each": 4}),
+    ),
+    "a line above the top score": (
+        "suspension.rules[0].line",
+        lambda d: d["suspension"]["rules"][0].update(rule="below", line="100.01", n=None),
+    ),
+    "a channel on a basis of its own": (
+        "channels[0].basis",
+        lambda d: d["channels"][0].update(basis="friendship"),
     ),
     "a holder that is nobody": (
         "responsibilities[0].holders[0]",
@@ -259,6 +283,42 @@ def test_yaml_that_is_more_or_less_than_a_pack_is_refused(text: str, place: str)
     with pytest.raises(PackInvalid) as caught:
         load_pack(text)
     assert caught.value.faults[0].place == place
+
+
+@pytest.mark.clause("C01")
+@pytest.mark.parametrize(
+    ("good", "faulty", "place", "line", "column"),
+    [
+        ("min_persons: 2000", "min_persons: many", "floors[0].min_persons", "min_persons: many", 5),
+        ("    zh: 区域发展\n", "", "class_kinds[0].zh", "- code: regional_development", 5),
+        ("treatment: block", "treatment: wait", "suspension.unscored.treatment", "unscored:", 14),
+        ("third_party: true", "third_party: true\n  colour: red", "evaluation.colour", "colour: red", 3),
+        (
+            "[talent_exchange_centre, institution",
+            "[circus, institution",
+            "arrangement_rules[7].filed_by[0]",
+            "filed_by: [circus",
+            16,
+        ),
+    ],
+    ids=["value", "missing", "choice", "unknown", "reference"],
+)
+def test_a_fault_of_a_pack_in_yaml_is_told_with_its_line_and_column(
+    good: str, faulty: str, place: str, line: str, column: int
+):
+    text = (SHIPPED / "2022-2023.yaml").read_text(encoding="utf-8").replace(good, faulty, 1)
+    with pytest.raises(PackInvalid) as caught:
+        load_pack(text)
+    fault = next(fault for fault in caught.value.faults if fault.place == place)
+    assert fault.line is not None
+    assert line in text.splitlines()[fault.line - 1]
+    assert fault.column == column
+
+
+def test_a_fault_of_a_document_has_no_line(document: Document):
+    document["floors"][0]["min_persons"] = "many"
+    (fault,) = _faults(document)
+    assert (fault.line, fault.column) == (None, None)
 
 
 @pytest.mark.parametrize("word", ["yes", "no", "on", "off", "0x10", "1_000", "12:30", "1e3"])

@@ -1,9 +1,10 @@
 """Who may put whom forward, and by which channel (C34, C35)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
 
-Channel = Literal["institution_selected", "department_recommended"]
+from shared.events.policy import Channel
+
 CLASSES_TAKING_NOMINATIONS = frozenset({"filed", "approved", "running"})
 
 
@@ -46,22 +47,20 @@ class NominationNotFound(Exception):
 
 
 def channel_of(
+    channels: Iterable[Channel],
     *,
     kind: str,
     organisation_id: str | None,
     home_department_id: str,
     selectors: frozenset[str],
     class_id: str,
-) -> Channel:
-    """Tell the channel from who nominates: the home department recommends, the class selects."""
-    if kind == "department" and organisation_id == home_department_id:
-        return "department_recommended"
-    if organisation_id in selectors:
-        return "institution_selected"
-    raise NominatorHasNoRole(class_id=class_id)
-
-
-def check_used_by(kind: str, used_by: tuple[str, ...], class_id: str) -> None:
-    """Refuse a kind of organisation to which the pack does not give the channel."""
-    if kind not in used_by:
+) -> str:
+    """Tell the channel from who nominates: by the pack, the home department before a role in the class."""
+    entitled = {
+        "home_department": kind == "department" and organisation_id == home_department_id,
+        "class_role": organisation_id in selectors,
+    }
+    usable = [one for one in channels if entitled[one.entitles] and kind in one.used_by]
+    if not usable:
         raise NominatorHasNoRole(class_id=class_id)
+    return min(usable, key=lambda one: one.entitles != "home_department").code

@@ -13,11 +13,9 @@ from services.enrollment.findings import Finding
 from services.enrollment.identifiers import Checked, check_document, check_uscc, normalise
 from services.enrollment.nominations.domain import (
     CLASSES_TAKING_NOMINATIONS,
-    Channel,
     ClassTakesNoNominations,
     EnterpriseNotRegistered,
     channel_of,
-    check_used_by,
 )
 from services.enrollment.nominations.schemas import Nominate
 from services.enrollment.nominations.screening import Candidate, name_differs, screen
@@ -26,6 +24,7 @@ from services.enrollment.persons.models import Key, Person
 from services.enrollment.persons.queries import keys_of, open_name
 from services.enrollment.plan import PlannedClass, class_unknown, find_classes, get_organisations
 from shared.caller import Caller
+from shared.events.policy import ConceptAbsent
 from shared.sealed import Sealer
 
 Heads = Mapping[tuple[str, str], str]
@@ -50,7 +49,7 @@ class Draft:
     planned: PlannedClass
     enterprise: Enterprise
     department_code: str | None
-    channel: Channel
+    channel: str
     document: Checked
     identity: Identity
     key: Key
@@ -129,14 +128,16 @@ def draft_nomination(
     enterprise = sources.enterprises.get(normalise(item.enterprise_uscc))
     if enterprise is None:
         raise EnterpriseNotRegistered
+    if not planned.pack.channels:
+        raise ConceptAbsent("channel", planned.state.cycle_id)
     channel = channel_of(
+        planned.pack.channels,
         kind=caller.kind,
         organisation_id=caller.organisation_id,
         home_department_id=enterprise.department_id,
         selectors=planned.runners | frozenset(planned.state.institution_ids),
         class_id=item.class_id,
     )
-    check_used_by(caller.kind, planned.pack.channel(channel).used_by, item.class_id)
     today = now.astimezone(ZoneInfo(planned.pack.cycle.zone)).date()
     stated = item.person.document
     document = check_document(stated.kind, stated.number, today)

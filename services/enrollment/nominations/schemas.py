@@ -6,7 +6,6 @@ from typing import Any
 from pydantic import Field
 
 from services.enrollment.findings import Severity
-from services.enrollment.nominations.domain import Channel
 from services.enrollment.persons.schemas import MaskedPerson, PersonIn
 from shared.schemas import Code, Id, LongText, Name, Request, View
 
@@ -43,7 +42,7 @@ class FindingView(View):
 class CreditView(View):
     """Who put the person forward by one channel; each channel keeps its credit (C34)."""
 
-    channel: Channel
+    channel: str
     organisation_id: str
     at: datetime
 

@@ -127,6 +127,12 @@ def _attribute_in(candidate: Candidate, check: EligibilityCheck, _pack: PolicyPa
         yield "/enterprise_uscc" if wanted.attribute != "target_group" else "/target_group", None
 
 
+def _attribute_not_in(candidate: Candidate, check: EligibilityCheck, _pack: PolicyPack) -> Iterator[Miss]:
+    wanted = check.params
+    if wanted and wanted.attribute and candidate.attributes.get(wanted.attribute) in wanted.values:
+        yield "/enterprise_uscc" if wanted.attribute != "target_group" else "/target_group", None
+
+
 def _post_in(candidate: Candidate, check: EligibilityCheck, _pack: PolicyPack) -> Iterator[Miss]:
     if check.params and not any(word in candidate.post for word in check.params.values):
         yield "/person/post", None
@@ -142,6 +148,7 @@ CHECKS: Mapping[str, Callable[[Candidate, EligibilityCheck, PolicyPack], Iterato
     "tier_in_force": _tier,
     "second_enrolment_reasoned": _second_enrolment,
     "attribute_in": _attribute_in,
+    "attribute_not_in": _attribute_not_in,
     "post_in": _post_in,
 }
 

@@ -80,6 +80,6 @@ def _conflicts(pack: PolicyPack, organisations: Organisations, institutions: lis
     for one in institutions:
         kind = organisations.get(one).kind
         hosted = {office.code for office in pack.offices if office.hosted_by == kind}
-        if any(pack.may(act, kind=kind, offices=hosted) for act in READING_ACTS):
+        if any(pack.may(act, kind=kind, offices=hosted, organisation_id=one) for act in READING_ACTS):
             conflicting.append(one)
     return conflicting

@@ -1,6 +1,7 @@
 """The policy pack: what a notice says about a cycle, typed, validated, and cited throughout."""
 
 from shared.events.policy.citation import Cited, Part, Term, Word
+from shared.events.policy.diffing import Difference, diff
 from shared.events.policy.duties import ACTS, ORGANISATION_KINDS, Act, Holder, Office, Responsibility
 from shared.events.policy.faults import PackFault, PackInvalid
 from shared.events.policy.loading import known_pack, load_pack, parse_pack
@@ -16,20 +17,24 @@ from shared.events.policy.rules import (
     LiaisonForm,
     Suspension,
 )
-from shared.events.policy.vocabulary import Arrangement, ClassKind, TargetGroup, Tier
+from shared.events.policy.schema import schema_text
+from shared.events.policy.vocabulary import Arrangement, Blocks, Channel, ClassKind, TargetGroup, Tier
 
 __all__ = [
     "ACTS",
     "ORGANISATION_KINDS",
     "Act",
     "Arrangement",
+    "Blocks",
     "CertificateRule",
+    "Channel",
     "Cited",
     "ClassKind",
     "Completion",
     "ConceptAbsent",
     "Deadline",
     "Declaration",
+    "Difference",
     "EligibilityCheck",
     "Floor",
     "FormField",
@@ -46,7 +51,9 @@ __all__ = [
     "Term",
     "Tier",
     "Word",
+    "diff",
     "known_pack",
     "load_pack",
     "parse_pack",
+    "schema_text",
 ]

@@ -3,7 +3,7 @@
 An act that a pack gives to nobody is held by nobody: no fixed role stands behind it.
 """
 
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
@@ -45,11 +45,18 @@ ORGANISATION_KINDS: tuple[str, ...] = (
 """The kinds that every cycle knows; a pack may name more. The operator is none: it holds no act."""
 
 
+OrganisationId = Annotated[
+    str, Field(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")
+]
+"""The id under which the registry knows an organisation."""
+
+
 class Holder(Part):
-    """Every organisation of a kind, or an office; exactly one of them."""
+    """Every organisation of a kind, an office, or one organisation by its id; exactly one of them."""
 
     kind: Code | None = None
     office: Code | None = None
+    organisation: OrganisationId | None = None
 
 
 class Responsibility(Cited):

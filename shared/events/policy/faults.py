@@ -35,12 +35,17 @@ _WORDS: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackFault:
-    """One fault: `place` in the document, what is allowed there, and the allowed values if they are few."""
+    """One fault: `place` in the document, what is allowed there, and the allowed values if they are few.
+
+    `line` and `column` count from 1 and are known of what came as YAML.
+    """
 
     place: str
     zh: str
     en: str
     allowed: tuple[str, ...] = ()
+    line: int | None = None
+    column: int | None = None
 
 
 class PackInvalid(Exception):
@@ -106,13 +111,13 @@ def _fields_at(model: type[BaseModel], path: Iterable[int | str]) -> tuple[str, 
             continue
         named = {field.alias or name: field for name, field in here.model_fields.items()}
         if step in named:
-            here = next(_models_in(named[step].annotation), here)
+            here = next(models_in(named[step].annotation), here)
     return tuple(field.alias or name for name, field in here.model_fields.items())
 
 
-def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+def models_in(annotation: Any) -> Iterator[type[BaseModel]]:
     """Find the models that an annotation such as `tuple[Floor, ...]` or `Funds | None` speaks of."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
     for argument in get_args(annotation):
-        yield from _models_in(argument)
+        yield from models_in(argument)

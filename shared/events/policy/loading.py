@@ -6,7 +6,8 @@ dates and decimals stay text, so nothing is rounded and nothing can unfold to gi
 
 import json
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -25,6 +26,8 @@ from shared.events.policy.references import REFERENCES
 
 MAX_CHARACTERS = 262_144
 _MAX_DEPTH = 24
+_MAX_MARKED = 100
+_STEP = re.compile(r"([^.\[\]]+)(?![^\[]*\])|\[([0-9]{1,9})\]")
 _PLAIN_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("map", "seq", "str", "int", "bool", "null"))
 
 
@@ -92,7 +95,35 @@ def load_pack(text: str) -> PolicyPack:
         raise PackInvalid([refused.fault]) from None
     except yaml.YAMLError as error:
         raise PackInvalid([_not_yaml(error)]) from error
-    return parse_pack(document)
+    try:
+        return parse_pack(document)
+    except PackInvalid as invalid:
+        raise PackInvalid(_marked(invalid.faults, text)) from None
+
+
+def _marked(faults: Sequence[PackFault], text: str) -> Iterator[PackFault]:
+    """Give the first faults their lines: read again, as nobody asks for the lines of a good pack."""
+    root = _Subset(text).get_single_node()
+    for number, fault in enumerate(faults):
+        mark = _mark_of(root, _STEP.findall(fault.place)) if root and number < _MAX_MARKED else None
+        yield fault if mark is None else replace(fault, line=mark.line + 1, column=mark.column + 1)
+
+
+def _mark_of(node: yaml.Node, steps: Sequence[tuple[str, str]]) -> yaml.Mark:
+    """Find where a place stands in the text, or the nearest thing around it that is there."""
+    mark = node.start_mark
+    for name, index in steps:
+        if isinstance(node, yaml.SequenceNode) and index and int(index) < len(node.value):
+            node = node.value[int(index)]
+            mark = node.start_mark
+        elif isinstance(node, yaml.MappingNode) and name:
+            entry = next((pair for pair in node.value if pair[0].value == name), None)
+            if entry is None:
+                break
+            mark, node = entry[0].start_mark, entry[1]
+        else:
+            break
+    return mark
 
 
 def parse_pack(document: Mapping[str, Any]) -> PolicyPack:

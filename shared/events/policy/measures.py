@@ -106,6 +106,9 @@ def _outcome(pack: PolicyPack) -> Iterator[PackFault]:
         place = f"suspension.rules[{index}]"
         if getattr(rule, needed) is None:
             yield PackFault(place=f"{place}.{needed}", zh="此项必填", en="this must be given")
+        if rule.line is not None and pack.evaluation is not None and rule.line > pack.evaluation.top_score:
+            top = pack.evaluation.top_score
+            yield PackFault(place=f"{place}.line", zh=f"不大于满分 {top}", en=f"at most the top score {top}")
         if getattr(rule, other) is not None:
             yield PackFault(
                 place=f"{place}.{other}",

@@ -165,11 +165,20 @@ class PolicyPack(Part):
             raise ConceptAbsent("act", act)
         return tuple(h for duty in self.responsibilities if duty.act == act for h in duty.holders)
 
-    def may(self, act: str, *, kind: str | None, offices: Iterable[str] = ()) -> bool:
-        """Tell whether an organisation of this kind, or one hosting these offices, holds the act."""
+    def may(
+        self,
+        act: str,
+        *,
+        kind: str | None,
+        offices: Iterable[str] = (),
+        organisation_id: str | None = None,
+    ) -> bool:
+        """Tell whether the act is held by this organisation, by its kind or by an office that it hosts."""
         held = frozenset(offices)
         return any(
-            (holder.kind is not None and holder.kind == kind) or holder.office in held
+            (holder.kind is not None and holder.kind == kind)
+            or holder.office in held
+            or (holder.organisation is not None and holder.organisation == organisation_id)
             for holder in self.holders(act)
         )
 

@@ -1,6 +1,7 @@
 """What refers to what within a pack: each entry names entries that exist, and each code one entry."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 
 from shared.events.policy.citation import Cited
 from shared.events.policy.faults import PackFault, not_one_of, place_of
@@ -51,6 +52,12 @@ def _class_kinds(pack: PolicyPack) -> Iterator[PackFault]:
             yield from exactly_one(f"{place}.longest", kind.longest, ("months", "days"))
         if kind.selection_closes is not None and kind.selection_closes not in closings:
             yield not_one_of(f"{place}.selection_closes", closings)
+        if kind.blocks is not None and not kind.blocks.fit_between(date.min, kind.latest_end(date.min)):
+            yield PackFault(
+                place=f"{place}.blocks",
+                zh=f"共 {kind.blocks.days} 天，须不超过 longest",
+                en=f"no more than `longest`; these are {kind.blocks.days} days",
+            )
         if kind.designation and pack.designation is None:
             yield PackFault(
                 place=f"{place}.designation",
@@ -88,7 +95,7 @@ def _duties(pack: PolicyPack) -> Iterator[PackFault]:
     for index, duty in enumerate(pack.responsibilities):
         for number, holder in enumerate(duty.holders):
             place = f"responsibilities[{index}].holders[{number}]"
-            yield from exactly_one(place, holder, ("kind", "office"))
+            yield from exactly_one(place, holder, ("kind", "office", "organisation"))
             if holder.kind is not None and holder.kind not in kinds:
                 yield not_one_of(f"{place}.kind", kinds)
             if holder.office is not None and holder.office not in offices:

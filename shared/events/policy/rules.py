@@ -38,12 +38,14 @@ Check = Literal[
     "tier_in_force",
     "second_enrolment_reasoned",
     "attribute_in",
+    "attribute_not_in",
     "post_in",
 ]
-"""The checks that screening knows. `attribute_in` and `post_in` take parameters, the others none."""
+"""The checks that screening knows. The last three take parameters, the others none."""
 
 CHECK_PARAMS: dict[str, frozenset[str]] = {
     "attribute_in": frozenset({"attribute", "in"}),
+    "attribute_not_in": frozenset({"attribute", "in"}),
     "post_in": frozenset({"in"}),
 }
 

@@ -4,6 +4,7 @@ Any of them may be empty: the cycle then does not have that concept at all.
 """
 
 from calendar import monthrange
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Literal
 
@@ -33,10 +34,27 @@ class Span(Part):
 
 
 class Blocks(Part):
-    """Teaching in blocks, such as ten meetings of four days."""
+    """Teaching in blocks, such as ten meetings of four days in a row."""
 
     count: int = Field(ge=1, le=400)
     days_each: int = Field(ge=1, le=400)
+
+    @property
+    def days(self) -> int:
+        return self.count * self.days_each
+
+    def fit_between(self, starts_on: date, ends_on: date | None) -> bool:
+        """Tell whether the blocks fit between two days, both included; None: nothing limits the end."""
+        return ends_on is None or (ends_on - starts_on).days + 1 >= self.days
+
+    def are_kept_by(self, taught_on: Iterable[date]) -> bool:
+        """Tell whether the days of teaching fall into these blocks: `count` runs, none above `days_each`."""
+        runs: list[list[date]] = []
+        for day in sorted(set(taught_on)):
+            if not runs or (day - runs[-1][-1]).days > 1 or len(runs[-1]) == self.days_each:
+                runs.append([])
+            runs[-1].append(day)
+        return len(runs) == self.count and all(len(run) == self.days_each for run in runs)
 
 
 class ClassKind(Term):
@@ -115,9 +133,20 @@ class SessionMode(Term):
 
 
 class Channel(Term):
-    """A way to be nominated, and the kinds of organisation that nominate this way."""
+    """A way to be nominated, and the kinds of organisation that nominate this way.
+
+    `basis`: what entitles one of these to name a person; left out, the code `department_recommended`
+    speaks of the home department and any other of who has a role in the class.
+    """
 
     used_by: tuple[Code, ...]
+    basis: Literal["home_department", "class_role"] | None = None
+
+    @property
+    def entitles(self) -> Literal["home_department", "class_role"]:
+        if self.basis is not None:
+            return self.basis
+        return "home_department" if self.code == "department_recommended" else "class_role"
 
 
 class Platform(Term):

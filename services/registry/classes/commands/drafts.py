@@ -149,7 +149,7 @@ async def _roles(
 async def _check_topic_owner(session: AsyncSession, pack: PolicyPack, lead: Organisation) -> None:
     """Refuse a lead to whom the pack does not give the special topics (C16)."""
     hosted = await list_hosted(session, lead.id)
-    if not pack.may("own_special_topics", kind=lead.kind, offices=hosted):
+    if not pack.may("own_special_topics", kind=lead.kind, offices=hosted, organisation_id=lead.id):
         raise TopicOwnedByOthers(lead.id)
 
 
