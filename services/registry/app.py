@@ -11,6 +11,7 @@ from services.registry.clients.tokens import TokenIssuer
 from services.registry.consequences.routes import routes as consequences
 from services.registry.cycles.routes import routes as cycles
 from services.registry.designations.routes import routes as designations
+from services.registry.dryruns.routes import routes as dryruns
 from services.registry.errors import ERRORS
 from services.registry.liaison.routes import routes as liaison
 from services.registry.organisations.routes import routes as organisations
@@ -35,6 +36,7 @@ _ROUTERS = (
     suspensions,
     consequences,
     classes,
+    dryruns,
 )
 
 

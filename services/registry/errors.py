@@ -12,6 +12,12 @@ from shared.problems import Fault, Faults
 
 _CYCLES: Faults = {
     cycles.CycleUnknown: Fault(404, "没有周期 {cycle_id}。", "There is no cycle {cycle_id}.", "caller"),
+    cycles.RevisionUnknown: Fault(
+        404,
+        "周期 {cycle_id} 的政策包没有第 {revision} 次修订。",
+        "The policy pack of {cycle_id} has no revision {revision}.",
+        "caller",
+    ),
     cycles.CycleNotActive: Fault(
         409,
         "周期 {cycle_id} 的政策包未生效（状态：{cycle_status}）。",

@@ -140,6 +140,9 @@ TABLE: dict[str, Row] = {
     "GET /v1/policy-packs": seen(EVERYBODY, "cycle_id"),
     "POST /v1/policy-packs/{cycle_id}/activation": only("bureau", empty),
     "GET /v1/policy-packs/{cycle_id}": seen(EVERYBODY),
+    "GET /v1/policy-packs/{cycle_id}/diff": seen(EVERYBODY),
+    "GET /v1/policy-packs/schema": seen(EVERYBODY),
+    "POST /v1/policy-packs/dry-run": only("bureau", lambda _: {"yaml": "no: pack"}),
     # Organisations, clients, tokens.
     "POST /v1/organisations": only("operator bureau", _organisation),
     "GET /v1/organisations": seen(SIGNED_IN, "organisation_id"),

@@ -17,6 +17,14 @@ class CycleUnknown(Exception):
 
 
 @dataclass(eq=False)
+class RevisionUnknown(Exception):
+    """The cycle's pack has no such revision."""
+
+    cycle_id: str
+    revision: int
+
+
+@dataclass(eq=False)
 class CycleNotActive(Exception):
     """The cycle's pack is still a draft, or the cycle is closed: nobody acts in it."""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.registry.cycles.domain import ACTIVE, CycleUnknown, check_active
+from services.registry.cycles.domain import ACTIVE, CycleUnknown, RevisionUnknown, check_active
 from services.registry.cycles.models import Cycle, PackRevision
 from services.registry.cycles.schemas import PolicyPackView, WholePolicyPackView
 from shared.events.policy import PolicyPack, parse_pack
@@ -52,6 +52,17 @@ async def list_packs_in_force(session: AsyncSession) -> list[PolicyPack]:
 async def find_follower(session: AsyncSession, cycle_id: str) -> str | None:
     """Find the cycle that follows this one, draft or in force: the one that its evaluation bars (Q14)."""
     return await session.scalar(select(Cycle.id).where(Cycle.follows == cycle_id))
+
+
+async def get_kept_pack(session: AsyncSession, cycle_id: str, revision: int | None = None) -> PackInForce:
+    """Get a pack to read it, whatever the state of its cycle; the present revision unless one is named."""
+    asked = PackRevision.revision == (Cycle.revision if revision is None else revision)
+    found = (await session.execute(_packs.where(Cycle.id == cycle_id, asked))).one_or_none()
+    if found is not None:
+        return PackInForce(await _parse(session, found.sha256), found.revision)
+    if revision is not None and await session.get(Cycle, cycle_id) is not None:
+        raise RevisionUnknown(cycle_id, revision)
+    raise CycleUnknown(cycle_id)
 
 
 async def get_policy_pack(session: AsyncSession, cycle_id: str) -> WholePolicyPackView:

@@ -1,12 +1,17 @@
 """HTTP in: policy packs. Reading them is open to everybody."""
 
-from fastapi import Response
+from typing import Annotated
+
+from fastapi import Query, Request, Response
 
 from services.registry.cycles import commands, queries
+from services.registry.cycles.diffing import Aspect, PackDiffView, get_diff
+from services.registry.cycles.schema import SchemaAnswer
 from services.registry.cycles.schemas import LoadPolicyPack, PolicyPackView, WholePolicyPackView
 from shared.caller import Asking, callers
 from shared.edge import IfMatch, Now, Reading, Writing, router
 from shared.paging import Page, Paging
+from shared.schemas import LARGEST_COUNT, CycleId
 
 routes = router(tags=["policy packs"])
 
@@ -39,6 +44,31 @@ async def activate_policy_pack(
 async def list_policy_packs(session: Reading, paging: Paging) -> Page[PolicyPackView]:
     """List cycles and the state of their packs."""
     return await queries.list_policy_packs(session, paging)
+
+
+@routes.get(
+    "/v1/policy-packs/schema",
+    summary="Get the JSON Schema of policy packs",
+    response_class=SchemaAnswer,
+    **callers(anyone=True),
+)
+async def get_policy_pack_schema(request: Request) -> Response:
+    """Get the schema (draft 2020-12) by which an editor completes and checks the YAML of a pack."""
+    return SchemaAnswer.to(request)
+
+
+@routes.get("/v1/policy-packs/{cycle_id}/diff", summary="Compare two policy packs", **callers(anyone=True))
+async def diff_policy_packs(
+    cycle_id: str,
+    session: Reading,
+    against: CycleId,
+    revision: Annotated[int | None, Query(ge=1, le=LARGEST_COUNT)] = None,
+    against_revision: Annotated[int | None, Query(ge=1, le=LARGEST_COUNT)] = None,
+    aspect: Aspect | None = None,
+) -> PackDiffView:
+    """Tell in sentences what this pack says otherwise than the one it is held against."""
+    asked = {"revision": revision, "against": against, "against_revision": against_revision, "aspect": aspect}
+    return await get_diff(session, cycle_id, **asked)
 
 
 @routes.get("/v1/policy-packs/{cycle_id}", summary="Get a policy pack", **callers(anyone=True))
