@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.caller import Caller
+from shared.caller import Caller, CallerNotAllowed
 from shared.copies import Copy, get_copies, get_copy, list_copies
 from shared.edge import RestsOnCopy
 from shared.events.envelope import Need, aggregate
@@ -28,6 +28,14 @@ TRAINING_KINDS = (
     "leading_enterprise",
 )
 """Who may run, teach or fill a class, and so name enterprises; the class then decides by its own parties."""
+
+_NEVER_TRAIN = frozenset({"bureau", "operator", "evaluator"})
+
+
+def check_trains(caller: Caller) -> None:
+    """Refuse who plans, runs the platform or evaluates. A kind that only some pack knows may train."""
+    if caller.kind in _NEVER_TRAIN:
+        raise CallerNotAllowed(kind=caller.kind, allowed=TRAINING_KINDS)
 
 
 @dataclass(eq=False)

@@ -9,7 +9,7 @@ import yaml
 from jsonschema import Draft202012Validator
 from pydantic import BaseModel
 
-from shared.events.policy import PolicyPack, load_pack
+from shared.events.policy import PolicyPack, load_pack, parse_pack
 from shared.events.policy.faults import models_in
 from shared.events.policy.meanings import meanings_of
 from shared.events.policy.schema import NOTES, SCHEMA_ID, models_of, pack_schema, schema_text
@@ -105,3 +105,18 @@ def test_the_schema_refuses_at_the_place_what_the_model_refuses(
     later: PolicyPack, change: dict[str, Any], place: str
 ):
     assert place in _errors({**later.document(), **change})
+
+
+def test_the_snippet_of_the_guide_is_part_of_a_pack(bare: PolicyPack):
+    guide = (ROOT / "docs" / "policy-packs.md").read_text(encoding="utf-8")
+    blocks = [block.partition("```")[0] for block in guide.split("```yaml\n")[1:]]
+    snippet = next(block for block in blocks if "floors:" in block)
+    written = yaml.load(snippet, _Editor)  # noqa: S506 - it is a SafeLoader
+    pack = parse_pack({**bare.document(), "notice": _notice(), **written})
+    assert [floor.code for floor in pack.floors] == ["persons", "manufacturing"]
+    for name in PolicyPack.model_fields.keys() - {"format", "decisions"}:
+        assert f"`{name}`" in guide, name
+
+
+def _notice() -> dict[str, Any]:
+    return {"number": "1", "title": "演练", "signed_on": "2031-01-01", "source": "N2031 文首"}

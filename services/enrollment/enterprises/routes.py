@@ -7,7 +7,7 @@ from fastapi import Query
 from services.enrollment.enterprises.commands import state_enterprises
 from services.enrollment.enterprises.queries import get_enterprise, list_enterprises
 from services.enrollment.enterprises.schemas import EnterpriseView, ProposeEnterprise
-from services.enrollment.plan import TRAINING_KINDS
+from services.enrollment.plan import check_trains
 from shared.bulk import Items, Results
 from shared.caller import Asking, callers
 from shared.edge import Now, Reading, Writing, router
@@ -16,11 +16,12 @@ from shared.paging import Page, Paging
 routes = router(tags=["enterprises"])
 
 
-@routes.post("/v1/enterprises", summary="State or propose enterprises", **callers(kinds=TRAINING_KINDS))
+@routes.post("/v1/enterprises", summary="State or propose enterprises", **callers(signed_in=True))
 async def post_enterprises(
     body: Items[ProposeEnterprise], session: Writing, caller: Asking, now: Now
 ) -> Results[EnterpriseView]:
     """Confirm what is one's own department's; propose what is not yet there; leave all else as it is."""
+    check_trains(caller)
     return await state_enterprises(session, caller, body.items, now)
 
 

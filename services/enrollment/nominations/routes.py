@@ -3,7 +3,7 @@
 from services.enrollment.nominations.commands import nominate
 from services.enrollment.nominations.queries import get_nomination, list_nominations
 from services.enrollment.nominations.schemas import Nominate, NominationView
-from services.enrollment.plan import TRAINING_KINDS
+from services.enrollment.plan import check_trains
 from services.enrollment.sealing import Sealing
 from shared.bulk import Items, Results
 from shared.caller import Asking, callers
@@ -14,11 +14,12 @@ from shared.schemas import Id
 routes = router(tags=["nominations"])
 
 
-@routes.post("/v1/nominations", summary="Nominate persons for classes", **callers(kinds=TRAINING_KINDS))
+@routes.post("/v1/nominations", summary="Nominate persons for classes", **callers(signed_in=True))
 async def post_nominations(
     body: Items[Nominate], session: Writing, caller: Asking, sealer: Sealing, now: Now
 ) -> Results[NominationView]:
     """Put persons forward; each is screened by the cycle's pack and answered with its findings."""
+    check_trains(caller)
     return await nominate(session, caller, sealer, body.items, now)
 
 
