@@ -53,11 +53,12 @@ async def test_a_harbour_names_its_captains_and_the_bureau_reviews_them(world: W
 async def test_what_the_harbour_does_not_take_is_refused_by_its_own_checks(world: World):
     plan = await _harbour(world)
     person = nominee(plan.class_id, 2)["person"]
-    for differs, code in (
+    asked: tuple[tuple[dict[str, Any], str], ...] = (
         ({"declarations": []}, "integrity"),
         ({"person": {**person, "post": "顾问"}}, "first_in_command"),
         ({"enterprise_uscc": uscc(2)}, "harbour_trade"),
-    ):
+    )
+    for differs, code in asked:
         (refused,) = await plan.nominate(plan.institution, _captain(plan, 2, **differs))
         assert [one["code"] for one in refused["problem"]["findings"]] == [code]
     (unknown,) = await plan.nominate(plan.institution, _captain(plan, 2, target_group="leading_sme"))

@@ -126,8 +126,9 @@ async def test_designations_for_kinds_that_ask_none_are_named(designated: World)
 
 @pytest.mark.clause("C19", "C46")
 async def test_forms_without_a_newly_required_field_are_named_whether_it_is_personal_or_not(world: World):
-    for name, extra in (("浙江省主管部门", {"liaison_email": "a@b.invalid"}), ("宁波市主管部门", {})):
-        body = {"cycle_id": CYCLE, "fields": {**FORM, **extra}}
+    whole = {**FORM, "liaison_email": "a@b.invalid"}
+    for name, fields in (("浙江省主管部门", whole), ("宁波市主管部门", FORM)):
+        body = {"cycle_id": CYCLE, "fields": fields}
         assert (await world.act("POST", "/v1/liaison-forms", body, by=name)).status_code == 201
     kept = (await world.act("GET", f"/v1/liaison-forms?cycle_id={CYCLE}")).json()["items"]
     by_department = {one["department_id"]: one["id"] for one in kept}
@@ -137,8 +138,8 @@ async def test_forms_without_a_newly_required_field_are_named_whether_it_is_pers
     ):
         document = document_of(CYCLE)
         form = document["liaison_form"]
-        fields = [{**one, "required": one["required"] or one["code"] == field} for one in form["fields"]]
-        told = await impacts(world, {**document, "liaison_form": {**form, "fields": fields}})
+        stricter = [{**one, "required": one["required"] or one["code"] == field} for one in form["fields"]]
+        told = await impacts(world, {**document, "liaison_form": {**form, "fields": stricter}})
         expected = sorted(by_department[world.ids[one]] for one in lacking)
         assert sorted(told["form_field_missing"]["ids"]) == expected
     assert "form_field_missing" not in await impacts(world, document_of(CYCLE))

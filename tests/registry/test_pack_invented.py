@@ -151,13 +151,14 @@ async def test_a_cycle_of_six_kinds_online_is_run_by_its_academy_its_chambers_an
 async def test_a_cycle_of_six_kinds_online_refuses_what_it_does_not_have(empty: World):
     cycle = await _academy(empty)
     university = empty.ids["甲大学"]
-    for kind, by, facts, refused in (
+    asked: tuple[tuple[str, str, dict[str, Any], str], ...] = (
         ("exchange", "甲商会", {}, "concept-absent"),
         ("lecture", "甲商会", {}, "class-too-long"),
         ("sprint", "甲大学", {"institution_ids": []}, "too-few-institutions"),
         ("sprint", "甲商会", {"institution_ids": [university]}, "filer-kind-not-allowed"),
         ("marathon", "甲大学", {"institution_ids": [university], "arrangement": "own"}, "concept-absent"),
-    ):
+    )
+    for kind, by, facts, refused in asked:
         result = await _draft(empty, {**_class(empty, cycle, kind, "online"), **facts}, by)
         assert refusal(result) == refused, kind
     chosen = {"selection_reference": "遴选-01", "class_kinds": ["lecture"], "institution_id": university}
@@ -178,7 +179,7 @@ async def test_a_cycle_that_says_nearly_nothing_is_in_force_and_refuses_by_name(
     for name in ("部中小企业局", "甲大学"):
         (held,) = await empty.bulk("/v1/designations", designation, by=name)
         assert refusal(held) == "act-not-held"
-    form = {"cycle_id": cycle, "fields": {}}
+    form: dict[str, Any] = {"cycle_id": cycle, "fields": {}}
     answer = await empty.act("POST", "/v1/liaison-forms", form, by="浙江省主管部门")
     assert problem(answer, 422) == "concept-absent"
     shown = await empty.act("GET", f"/v1/policy-packs/{cycle}", by="anonymous")
