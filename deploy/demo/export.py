@@ -56,6 +56,7 @@ class Export:
             await self._list(path, name)
         packs = [pack["cycle_id"] async for pack in self.platform.pages(self.actor, "/v1/policy-packs")]
         for cycle in packs:
+            await self._list(f"/v1/policy-packs/{cycle}/revisions", "")
             for path, name in BY_CYCLE:
                 await self._list(path, name, cycle_id=cycle)
             rounds = self.platform.pages(self.actor, "/v1/evaluation-rounds", cycle_id=cycle)

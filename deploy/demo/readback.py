@@ -23,6 +23,7 @@ WHOLE = {
     "certification.certificate": "/v1/certificates",
     "certification.certificate_batch": "/v1/certificate-batches",
 }
+OF_A_PACK = {"registry.pack_revision": "/v1/policy-packs/{}/revisions"}
 OF_A_CYCLE = {"enrollment.enrolment": "/v1/enrolments"}
 OF_A_CLASS = {
     "enrollment.nomination": "/v1/nominations",
@@ -34,7 +35,7 @@ OF_A_ROUND = {
     "evaluation.assignment": "/v1/evaluation-rounds/{}/assignments",
     "evaluation.result": "/v1/evaluation-rounds/{}/results",
 }
-RESOURCES = frozenset({*WHOLE, *OF_A_CYCLE, *OF_A_CLASS, *OF_A_ROUND})
+RESOURCES = frozenset({*WHOLE, *OF_A_PACK, *OF_A_CYCLE, *OF_A_CLASS, *OF_A_ROUND})
 
 Item = dict[str, Any]
 
@@ -70,6 +71,7 @@ async def read_all(platform: Platform, reader: Actor) -> Shown:
     reading = _Reading(platform, reader, Shown())
     shown = reading.shown
     await side_by_side(WHOLE.items(), reading.read_whole)
+    await side_by_side(shown.items["registry.cycle"], reading.read_pack)
     classes = shown.items["registry.class"]
     await side_by_side(sorted({one["cycle_id"] for one in classes}), reading.read_cycle)
     await side_by_side(classes, reading.read_class)
@@ -88,6 +90,10 @@ class _Reading:
     async def read_whole(self, one: tuple[str, str]) -> None:
         resource, path = one
         await self._take(resource, path)
+
+    async def read_pack(self, one: Item) -> None:
+        for resource, path in OF_A_PACK.items():
+            await self._take(resource, path.format(one["cycle_id"]))
 
     async def read_cycle(self, cycle_id: str) -> None:
         for resource, path in OF_A_CYCLE.items():

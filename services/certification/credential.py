@@ -18,7 +18,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from services.certification.domain import (
     FORGED,
     ISSUER_OPEN,
-    ISSUER_REVISED,
     ISSUER_WRONG,
     KEY_ABSENT,
     YES,
@@ -26,9 +25,10 @@ from services.certification.domain import (
 )
 from services.certification.holders import HolderName
 from services.certification.models import Certificate, Entitlement
-from services.certification.plan import Cycle, PlannedClass
+from services.certification.plan import PlannedClass
 from shared.caller import Caller
-from shared.events.registry import OrganisationState
+from shared.events.policy import known_pack
+from shared.events.registry import CycleState, OrganisationState, PackRevisionState
 
 TYPE = "urn:lingjun:credential:completion:v1"
 SIGNATURE_ALG = "Ed25519"
@@ -101,13 +101,13 @@ def check_signature(row: Certificate, key: Ed25519PublicKey | None, holder: Hold
     return YES if same_row and same_holder else FORGED
 
 
-def check_issuer(facts: Facts, cycle: Cycle | None) -> Check:
-    """Compare issuer and brand with those that the cycle's pack names (C40, C44)."""
-    if cycle is None or cycle.pack.certificate is None:
+def check_issuer(facts: Facts, judging: CycleState | PackRevisionState | None) -> Check:
+    """Compare pack, issuer and brand with those of the revision that the credential names (C40, C44)."""
+    if judging is None:
         return ISSUER_OPEN
-    rule = cycle.pack.certificate
+    rule = known_pack(judging.sha256, judging.pack).certificate
+    if rule is None or facts["cycle"]["sha256"] != judging.sha256:
+        return ISSUER_WRONG
     named = (rule.issuer.zh, rule.issuer.en, rule.brand.zh)
-    if named == (facts["issuer"]["zh"], facts["issuer"]["en"], facts["brand"]["zh"]):
-        return YES
-    # What was issued under a revision is judged by it, and only the newest one is at hand.
-    return ISSUER_WRONG if facts["cycle"]["sha256"] == cycle.state.sha256 else ISSUER_REVISED
+    told = (facts["issuer"]["zh"], facts["issuer"]["en"], facts["brand"]["zh"])
+    return YES if named == told else ISSUER_WRONG

@@ -89,15 +89,10 @@ NOT_LOGGED = Check("could_not_check", "透明日志尚未启用", "The transpare
 KEY_ABSENT = Check("could_not_check", "签名公钥不可用", "The signing key is not available")
 FORGED = Check("no", "签名与证书内容不符", "The signature does not match the certificate")
 ISSUER_OPEN = Check(
-    "could_not_check", "该周期的政策包不可用", "The policy pack of the cycle is not available"
+    "could_not_check", "证书所依据的政策包不可用", "The policy pack that it names is not available"
 )
 ISSUER_UNSIGNED = Check(
     "could_not_check", "签名未获确认，颁发单位无从核验", "Without a good signature the issuer is not known"
-)
-ISSUER_REVISED = Check(
-    "could_not_check",
-    "政策包已修订，原版不在此处",
-    "The policy pack was revised; the former one is not at hand",
 )
 ISSUER_WRONG = Check("no", "颁发者与政策包不符", "The issuer is not the one that the policy pack names")
 

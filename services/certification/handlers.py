@@ -10,7 +10,7 @@ from services.certification.restating import restate_classes
 from services.certification.settings import keys_of
 from shared.events.enrollment import CompletionConfirmed
 from shared.events.envelope import Event
-from shared.events.registry import ClassState, CycleState, OrganisationState
+from shared.events.registry import ClassState, CycleState, OrganisationState, PackRevisionState
 from shared.listener import Brought, Listener
 from shared.settings import PlatformSettings
 
@@ -39,7 +39,14 @@ async def on_states(session: AsyncSession, brought: Sequence[Brought]) -> None:
 
 LISTENER = Listener(
     service="certification",
-    states=frozenset({CycleState.RESOURCE, OrganisationState.RESOURCE, ClassState.RESOURCE}),
+    states=frozenset(
+        {
+            CycleState.RESOURCE,
+            PackRevisionState.RESOURCE,
+            OrganisationState.RESOURCE,
+            ClassState.RESOURCE,
+        }
+    ),
     handlers={CompletionConfirmed: on_completion_confirmed},
     on_states=on_states,
 )

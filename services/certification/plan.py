@@ -14,7 +14,13 @@ from shared.copies import get_copies, get_copy, list_copies
 from shared.copywatch import RestsOnCopy
 from shared.events.envelope import aggregate
 from shared.events.policy import CertificateRule, ConceptAbsent, PolicyPack, known_pack
-from shared.events.registry import ClassState, CycleState, OrganisationState
+from shared.events.registry import (
+    ClassState,
+    CycleState,
+    OrganisationState,
+    PackRevisionState,
+    revision_id,
+)
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,11 @@ class PlannedClass:
 async def find_cycle(session: AsyncSession, cycle_id: str) -> Cycle | None:
     copy = await get_copy(session, CycleState.RESOURCE, cycle_id)
     return None if copy is None else Cycle(CycleState.model_validate(copy.data))
+
+
+async def find_revision(session: AsyncSession, cycle_id: str, revision: int) -> PackRevisionState | None:
+    copy = await get_copy(session, PackRevisionState.RESOURCE, revision_id(cycle_id, revision))
+    return None if copy is None else PackRevisionState.model_validate(copy.data)
 
 
 async def get_cycle(session: AsyncSession, cycle_id: str) -> Cycle:

@@ -22,8 +22,9 @@ from services.certification.domain import (
 from services.certification.holders import HolderName, get_sealers, open_name
 from services.certification.keys import Keys, code_hash
 from services.certification.models import Certificate, Entitlement
-from services.certification.plan import find_cycle
+from services.certification.plan import find_cycle, find_revision
 from services.certification.schemas import Reason, VerificationView
+from shared.events.registry import CycleState, PackRevisionState
 
 
 async def verify_certificate(session: AsyncSession, keys: Keys, code: str) -> VerificationView:
@@ -41,11 +42,11 @@ async def verify_certificate(session: AsyncSession, keys: Keys, code: str) -> Ve
     signature = check_signature(row, keys.verifying_key(row.signature_key), holder)
     # What is not known to be signed is not shown, and says nothing about its issuer.
     facts = json.loads(row.credential) if signature is YES else None
-    cycle = await find_cycle(session, row.cycle_id)
+    judging = None if facts is None else await _find_pack(session, facts)
     checks = {
         "signature": signature,
         "status": check_status(row.status),
-        "issuer": ISSUER_UNSIGNED if facts is None else check_issuer(facts, cycle),
+        "issuer": ISSUER_UNSIGNED if facts is None else check_issuer(facts, judging),
         "log": NOT_LOGGED,
     }
     return VerificationView(
@@ -61,6 +62,15 @@ async def verify_certificate(session: AsyncSession, keys: Keys, code: str) -> Ve
         number=row.number,
         **({} if facts is None else _shown(facts, holder)),
     )
+
+
+async def _find_pack(session: AsyncSession, facts: Facts) -> CycleState | PackRevisionState | None:
+    """Find the pack of the revision that a credential names: what was issued under one is judged by it."""
+    named = facts["cycle"]
+    cycle = await find_cycle(session, named["id"])
+    if cycle is not None and cycle.state.revision == named["revision"]:
+        return cycle.state
+    return await find_revision(session, named["id"], named["revision"])
 
 
 def _shown(facts: Facts, holder: HolderName | None) -> dict[str, Any]:

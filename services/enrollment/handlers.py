@@ -9,7 +9,7 @@ from services.enrollment.parties import keep_parties
 from services.enrollment.restating import restate_classes
 from shared.events.certification import CertificateIssued
 from shared.events.envelope import Event
-from shared.events.registry import ClassState, CycleState, OrganisationState
+from shared.events.registry import ClassState, CycleState, OrganisationState, PackRevisionState
 from shared.listener import Brought, Listener
 
 
@@ -29,7 +29,14 @@ async def on_states(session: AsyncSession, brought: Sequence[Brought]) -> None:
 
 LISTENER = Listener(
     service="enrollment",
-    states=frozenset({CycleState.RESOURCE, OrganisationState.RESOURCE, ClassState.RESOURCE}),
+    states=frozenset(
+        {
+            CycleState.RESOURCE,
+            PackRevisionState.RESOURCE,
+            OrganisationState.RESOURCE,
+            ClassState.RESOURCE,
+        }
+    ),
     handlers={CertificateIssued: on_certificate_issued},
     on_states=on_states,
 )

@@ -5,7 +5,7 @@ the edge may wait for a newer copy and try again.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,7 +14,13 @@ from shared.copies import Copy, get_copies, get_copy, list_copies
 from shared.edge import RestsOnCopy
 from shared.events.envelope import Need, aggregate
 from shared.events.policy import PolicyPack, known_pack
-from shared.events.registry import ClassState, CycleState, OrganisationState
+from shared.events.registry import (
+    ClassState,
+    CycleState,
+    OrganisationState,
+    PackRevisionState,
+    revision_id,
+)
 
 TRAINING_KINDS = (
     "department",
@@ -49,24 +55,42 @@ class CycleUnknown(Exception):
 
 
 @dataclass(eq=False)
+class RevisionUnknown(Exception):
+    """A revision of the cycle's pack has not arrived here, or not again."""
+
+    cycle_id: str
+    revision: int
+
+
+@dataclass(eq=False)
 class CallerDoesNotRunClass(Exception):
     class_id: str
 
 
 @dataclass(frozen=True)
 class Cycle:
-    """A cycle as its last copy shows it."""
+    """A cycle as its last copy shows it; `former` is the revision that judges in the place of the newest."""
 
     state: CycleState
     version: int
+    former: PackRevisionState | None = None
 
     @property
     def pack(self) -> PolicyPack:
-        return known_pack(self.state.sha256, self.state.pack)
+        judging = self.former or self.state
+        return known_pack(judging.sha256, judging.pack)
 
     @property
-    def need(self) -> Need:
-        return aggregate(CycleState.RESOURCE, self.state.id), self.version
+    def revision(self) -> int:
+        return (self.former or self.state).revision
+
+    @property
+    def needs(self) -> tuple[Need, ...]:
+        """What a fact rests on that this pack has judged."""
+        newest = (aggregate(CycleState.RESOURCE, self.state.id), self.version)
+        if self.former is None:
+            return (newest,)
+        return (newest, (aggregate(PackRevisionState.RESOURCE, self.former.id), 1))
 
 
 @dataclass(frozen=True)
@@ -84,7 +108,7 @@ class PlannedClass:
     @property
     def needs(self) -> tuple[Need, ...]:
         """What a fact about this class rests on."""
-        return (self.need, self.cycle.need)
+        return (self.need, *self.cycle.needs)
 
     @property
     def need(self) -> Need:
@@ -135,6 +159,22 @@ async def get_cycle(session: AsyncSession, cycle_id: str) -> Cycle:
 
 def _cycle(copy: Copy) -> Cycle:
     return Cycle(CycleState.model_validate(copy.data), copy.version)
+
+
+async def judged_by(session: AsyncSession, planned: PlannedClass, revision: int) -> PlannedClass:
+    """Get a class with the revision of the pack that judges what was submitted under it."""
+    if revision == planned.cycle.revision:
+        return planned
+    cycle = planned.cycle.state
+    former = None
+    if revision != cycle.revision:
+        wanted = revision_id(cycle.id, revision)
+        copy = await get_copy(session, PackRevisionState.RESOURCE, wanted)
+        if copy is None:
+            lacking = aggregate(PackRevisionState.RESOURCE, wanted)
+            raise RestsOnCopy(RevisionUnknown(cycle_id=cycle.id, revision=revision), lacking, 0)
+        former = PackRevisionState.model_validate(copy.data)
+    return replace(planned, cycle=replace(planned.cycle, former=former))
 
 
 async def find_classes(

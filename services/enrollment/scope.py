@@ -57,17 +57,21 @@ class Scope:
         return or_(*seen) if seen else false()
 
 
-def _beyond_classes(caller: Caller, pack: PolicyPack) -> Scope:
-    if caller.kind == "bureau" or any(caller.holds(act, pack) for act in READING_ACTS):
+def _beyond_classes(caller: Caller, *packs: PolicyPack) -> Scope:
+    if caller.kind == "bureau" or any(caller.holds(act, pack) for pack in packs for act in READING_ACTS):
         return Scope(everyone=True)
     return Scope(department_id=caller.organisation_id if caller.kind == "department" else None)
 
 
-def scope_in_class(caller: Caller, planned: PlannedClass) -> Scope:
-    """Tell what the caller sees of one class."""
+def scope_in_class(caller: Caller, planned: PlannedClass, judged: PlannedClass | None = None) -> Scope:
+    """Tell what the caller sees of one class; `judged` has the revision that judges what is looked at.
+
+    Who has to decide on it by that revision sees it, whoever holds the act by now.
+    """
     if caller.kind in BLIND_KINDS:
         return Scope()
-    wide = _beyond_classes(caller, planned.pack)
+    packs = {one.cycle.revision: one.pack for one in (planned, judged) if one is not None}
+    wide = _beyond_classes(caller, *packs.values())
     mine = caller.organisation_id in planned.parties
     return Scope(
         everyone=wide.everyone,

@@ -30,6 +30,14 @@ class CycleUnknown(Exception):
 
 
 @dataclass(eq=False)
+class RevisionUnknown(Exception):
+    """A revision of the cycle's pack has not arrived here, or not again."""
+
+    cycle_id: str
+    revision: int
+
+
+@dataclass(eq=False)
 class CycleNotActive(Exception):
     cycle_id: str
     status: str

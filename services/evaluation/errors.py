@@ -8,6 +8,12 @@ ERRORS: Faults = {
     domain.CycleUnknown: Fault(
         404, "没有周期 {cycle_id}。", "There is no cycle {cycle_id}.", "caller", "/cycle_id"
     ),
+    domain.RevisionUnknown: Fault(
+        404,
+        "尚未收到周期 {cycle_id} 政策包的第 {revision} 次修订。",
+        "The revision {revision} of the policy pack of {cycle_id} has not arrived yet.",
+        "operator",
+    ),
     domain.CycleNotActive: Fault(
         409, "周期 {cycle_id} 处于 {status} 状态。", "Cycle {cycle_id} is {status}.", "bureau", "/cycle_id"
     ),

@@ -12,25 +12,44 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.evaluation.arrivals import ARRIVALS, NONE_YET
-from services.evaluation.domain import CycleNotActive, CycleUnknown, OrganisationUnknown
-from shared.copies import Copy, list_copies, read_copies
+from services.evaluation.domain import CycleNotActive, CycleUnknown, OrganisationUnknown, RevisionUnknown
+from shared.copies import Copy, get_copy, list_copies, read_copies
 from shared.copywatch import RestsOnCopy
 from shared.events.envelope import Need, aggregate
 from shared.events.policy import PolicyPack, known_pack
-from shared.events.registry import ClassState, CycleState, DesignationState, OrganisationState
+from shared.events.registry import (
+    ClassState,
+    CycleState,
+    DesignationState,
+    OrganisationState,
+    PackRevisionState,
+    revision_id,
+)
 
 
 @dataclass(frozen=True)
 class Cycle:
-    """A cycle as its last copy shows it; `arrivals` counts what has arrived of its plan."""
+    """A cycle as its last copy shows it; `arrivals` counts what has arrived of its plan.
+
+    `former` is the revision of its pack that judges in the place of the newest.
+    """
 
     state: CycleState
     version: int
     arrivals: int = NONE_YET
+    former: PackRevisionState | None = None
 
     @property
     def pack(self) -> PolicyPack:
-        return known_pack(self.state.sha256, self.state.pack)
+        judging = self.former or self.state
+        return known_pack(judging.sha256, judging.pack)
+
+    @property
+    def needs(self) -> tuple[Need, ...]:
+        """What a fact rests on that this pack has judged."""
+        if self.former is None:
+            return (self.need,)
+        return (self.need, (aggregate(PackRevisionState.RESOURCE, self.former.id), 1))
 
     @property
     def need(self) -> Need:
@@ -82,6 +101,18 @@ async def get_cycle(session: AsyncSession, cycle_id: str) -> Cycle:
         raise RestsOnCopy(CycleUnknown(cycle_id), name, 0)
     cycle = _cycle(found[name])
     return replace(cycle, arrivals=found[mark].version) if mark in found else cycle
+
+
+async def judged_by(session: AsyncSession, cycle: Cycle, revision: int) -> Cycle:
+    """Get a cycle with the revision of its pack that judges what was begun under it."""
+    if revision == cycle.state.revision:
+        return cycle
+    wanted = revision_id(cycle.state.id, revision)
+    copy = await get_copy(session, PackRevisionState.RESOURCE, wanted)
+    if copy is None:
+        lacking = aggregate(PackRevisionState.RESOURCE, wanted)
+        raise RestsOnCopy(RevisionUnknown(cycle.state.id, revision), lacking, 0)
+    return replace(cycle, former=PackRevisionState.model_validate(copy.data))
 
 
 def check_active(cycle: Cycle) -> None:

@@ -1,11 +1,12 @@
 """Who sees what of a round, for answers and for the audience of states alike.
 
-The bureau and whoever assigns evaluators, decides ties or tracks in the cycle: all of it. An evaluator: the
+The bureau and whoever assigns evaluators, decides ties or tracks in the cycle, by its newest pack or by the
+one under which the round was opened: all of it. An evaluator: the
 rounds that it is assigned to, with their results. An institution, and the member bodies for which it
 stands: the round, and its own result once that is published. Everybody else, the operator too: nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, false, or_, select, true
@@ -13,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.evaluation.domain import READING_ACTS, TOLD
 from services.evaluation.models import Assignment, EvaluatedBody, Result, Round
-from services.evaluation.plan import list_cycles
+from services.evaluation.plan import Cycle, judged_by, list_cycles
 from shared.caller import Caller
 
 _BLIND_KINDS = frozenset({"anonymous", "operator"})
@@ -21,10 +22,14 @@ _BLIND_KINDS = frozenset({"anonymous", "operator"})
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What a caller sees: `own` names, by round, the institution that it is or belongs to."""
+    """What a caller sees: `own` names, by round, the institution that it is or belongs to.
+
+    `judged` are rounds of which a former revision of the pack makes it a judge.
+    """
 
     everything: bool = False
     cycle_ids: frozenset[str] = frozenset()
+    judged: frozenset[str] = frozenset()
     assigned: frozenset[str] = frozenset()
     own: Mapping[str, str] = field(default_factory=dict)
 
@@ -32,11 +37,13 @@ class Sight:
         """Say which rounds are seen at all."""
         if self.everything:
             return true()
-        return or_(Round.cycle_id.in_(self.cycle_ids), Round.id.in_({*self.assigned, *self.own}))
+        return or_(
+            Round.cycle_id.in_(self.cycle_ids), Round.id.in_({*self.judged, *self.assigned, *self.own})
+        )
 
     def supervises(self, seen: Round) -> bool:
         """Tell whether the caller sees the round because of an act, not of a part in it."""
-        return self.everything or seen.cycle_id in self.cycle_ids
+        return self.everything or seen.cycle_id in self.cycle_ids or seen.id in self.judged
 
     def sees_all_results(self, seen: Round) -> bool:
         return self.supervises(seen) or seen.id in self.assigned
@@ -63,20 +70,35 @@ async def sight_of(session: AsyncSession, caller: Caller) -> Sight:
         return Sight()
     if caller.kind == "bureau":
         return Sight(everything=True)
-    cycles = [
-        one.state.id
-        for one in await list_cycles(session)
-        if any(caller.holds(act, one.pack) for act in READING_ACTS)
-    ]
+    cycles = await list_cycles(session)
     mine = select(Assignment.round_id).where(Assignment.evaluator_id == caller.organisation_id)
     about = select(EvaluatedBody.round_id, EvaluatedBody.institution_id).where(
         EvaluatedBody.organisation_id == caller.organisation_id
     )
     return Sight(
-        cycle_ids=frozenset(cycles),
+        cycle_ids=frozenset(one.state.id for one in cycles if _reads(caller, one)),
+        judged=await _judged(session, caller, cycles),
         assigned=frozenset(await session.scalars(mine)),
         own={row.round_id: row.institution_id for row in await session.execute(about)},
     )
+
+
+def _reads(caller: Caller, cycle: Cycle) -> bool:
+    return any(caller.holds(act, cycle.pack) for act in READING_ACTS)
+
+
+async def _judged(session: AsyncSession, caller: Caller, cycles: Sequence[Cycle]) -> frozenset[str]:
+    """Find the rounds that were opened under a former revision and are the caller's to judge by it."""
+    revised = {one.state.id: one for one in cycles if one.state.revision > 1}
+    if not revised:
+        return frozenset()
+    opened = select(Round.id, Round.cycle_id, Round.revision).where(Round.cycle_id.in_(revised))
+    rounds = (await session.execute(opened)).all()
+    judging = {
+        key: await judged_by(session, revised[key[0]], key[1])
+        for key in {(row.cycle_id, row.revision) for row in rounds}
+    }
+    return frozenset(row.id for row in rounds if _reads(caller, judging[row.cycle_id, row.revision]))
 
 
 @dataclass(frozen=True, slots=True)

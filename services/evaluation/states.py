@@ -60,7 +60,7 @@ def result_states(results: Iterable[Result], told: Round, parties: Parties, at: 
     ]
 
 
-def final_facts(told: Round, results: Iterable[Result], need: Need, at: datetime) -> list[Event]:
+def final_facts(told: Round, results: Iterable[Result], needs: Iterable[Need], at: datetime) -> list[Event]:
     """Tell that a round is final, in one fact, and of each institution that is suspended for it."""
     rows = sorted(results, key=lambda one: one.institution_id)
     completed = EvaluationCompleted(
@@ -88,7 +88,7 @@ def final_facts(told: Round, results: Iterable[Result], need: Need, at: datetime
             at=at,
             cycle=told.cycle_id,
             revision=told.revision,
-            needs=[need],
+            needs=needs,
         )
         for body in (completed, *suspended)
     ]

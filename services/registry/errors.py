@@ -33,6 +33,24 @@ _CYCLES: Faults = {
         "The policy pack of {cycle_id} is in force and cannot change; a correction is a new revision.",
         "bureau",
     ),
+    cycles.RevisionOfOtherCycle: Fault(
+        422,
+        "所给政策包属于周期 {given_cycle_id}，不是 {cycle_id}。",
+        "The pack given is that of {given_cycle_id}, not of {cycle_id}.",
+        "bureau",
+    ),
+    cycles.RevisionChangesCycle: Fault(
+        409,
+        "修订不得改变周期 {cycle_id} 的 {field}。",
+        "A revision does not change {field} of the cycle {cycle_id}.",
+        "bureau",
+    ),
+    cycles.RevisionChangesNothing: Fault(
+        409,
+        "所给政策包与周期 {cycle_id} 的第 {revision} 次修订相同。",
+        "The pack given is the revision {revision} of {cycle_id}, which is in force.",
+        "bureau",
+    ),
     cycles.CycleFollowedAlready: Fault(
         409,
         "周期 {cycle_id} 之后已有周期 {followed_by}。",

@@ -8,8 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.classes.models import Class
 from services.registry.classes.states import class_state
+from services.registry.cycles.domain import DRAFT
 from services.registry.cycles.models import Cycle, PackRevision
-from services.registry.cycles.states import cycle_state
+from services.registry.cycles.states import cycle_state, revision_state
 from services.registry.designations.models import Designation
 from services.registry.designations.states import designation_state
 from services.registry.liaison.models import LiaisonForm, LiaisonFormVersion
@@ -26,9 +27,10 @@ from shared.events.registry import (
     LiaisonFormState,
     OfficeState,
     OrganisationState,
+    PackRevisionState,
     SuspensionState,
 )
-from shared.republish import Restated, next_rows
+from shared.republish import CHUNK, Restated, next_rows
 
 
 async def _cycles(session: AsyncSession, after: str, at: datetime) -> Sequence[Event]:
@@ -38,6 +40,20 @@ async def _cycles(session: AsyncSession, after: str, at: datetime) -> Sequence[E
     )
     kept = {row.cycle_id: row for row in await session.scalars(select(PackRevision).where(present))}
     return [cycle_state(one, kept[one.id], at) for one in cycles]
+
+
+async def _revisions(session: AsyncSession, after: str, at: datetime) -> Sequence[Event]:
+    """State what is or was in force; revisions go by two keys, which `after` joins."""
+    keys = (PackRevision.cycle_id, PackRevision.revision)
+    cycle_id, _, revision = after.rpartition(":")
+    rows = (
+        select(PackRevision)
+        .join(Cycle, Cycle.id == PackRevision.cycle_id)
+        .where(Cycle.status != DRAFT, tuple_(*keys) > tuple_(cycle_id, int(revision or 0)))
+        .order_by(*keys)
+        .limit(CHUNK)
+    )
+    return [revision_state(one, at) for one in await session.scalars(rows.with_for_update(read=True))]
 
 
 async def _organisations(session: AsyncSession, after: str, at: datetime) -> Sequence[Event]:
@@ -76,6 +92,7 @@ async def _classes(session: AsyncSession, after: str, at: datetime) -> Sequence[
 
 RESTATED: Restated = {
     CycleState.RESOURCE: _cycles,
+    PackRevisionState.RESOURCE: _revisions,
     OrganisationState.RESOURCE: _organisations,
     OfficeState.RESOURCE: _offices,
     LiaisonFormState.RESOURCE: _forms,

@@ -33,11 +33,13 @@ from shared.events.registry import (
     LiaisonFormState,
     OfficeState,
     OrganisationState,
+    PackRevisionState,
     SuspensionState,
 )
 
 STATES: tuple[type[State], ...] = (
     CycleState,
+    PackRevisionState,
     OrganisationState,
     OfficeState,
     LiaisonFormState,
@@ -60,6 +62,7 @@ STATES: tuple[type[State], ...] = (
 
 _COPIED: Mapping[str, frozenset[str]] = {
     CycleState.RESOURCE: frozenset({"enrollment", "evaluation", "certification"}),
+    PackRevisionState.RESOURCE: frozenset({"enrollment", "evaluation", "certification"}),
     OrganisationState.RESOURCE: frozenset({"enrollment", "evaluation", "certification"}),
     ClassState.RESOURCE: frozenset({"enrollment", "evaluation", "certification"}),
     DesignationState.RESOURCE: frozenset({"evaluation"}),

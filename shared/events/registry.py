@@ -1,6 +1,6 @@
 """What `registry` states: cycles with their packs, organisations, designations, suspensions, classes."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -20,6 +20,26 @@ class CycleState(State):
     follows: str | None = None
     sha256: str
     pack: dict[str, Any]
+
+
+class PackRevisionState(State):
+    """One revision of a cycle's pack, which never changes; what was submitted under it is judged by it (C01).
+
+    It is stated when it comes into force, in the transaction that states its cycle.
+    """
+
+    RESOURCE: ClassVar[str] = "registry.pack_revision"
+    cycle_id: str
+    revision: int
+    sha256: str
+    pack: dict[str, Any]
+    reason: str | None = None
+    loaded_at: datetime
+
+
+def revision_id(cycle_id: str, revision: int) -> str:
+    """Name a revision: `revision_id("miit-sme-leaders.2022-2023", 2)`."""
+    return f"{cycle_id}:{revision}"
 
 
 class OrganisationState(State):

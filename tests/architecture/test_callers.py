@@ -134,6 +134,10 @@ def _decision(_thing: Thing) -> dict[str, Any]:
     return {"items": [{"position": 1, "decision": "approve"}]}
 
 
+def _correction(thing: Thing) -> dict[str, Any]:
+    return {"yaml": "no: pack", **reason(thing)}
+
+
 TABLE: dict[str, Row] = {
     # The registry: cycles.
     "POST /v1/policy-packs": only("bureau", lambda _: {"yaml": "no: pack"}),
@@ -141,6 +145,9 @@ TABLE: dict[str, Row] = {
     "POST /v1/policy-packs/{cycle_id}/activation": only("bureau", empty),
     "GET /v1/policy-packs/{cycle_id}": seen(EVERYBODY),
     "GET /v1/policy-packs/{cycle_id}/diff": seen(EVERYBODY),
+    "POST /v1/policy-packs/{cycle_id}/revisions": only("bureau", _correction),
+    "GET /v1/policy-packs/{cycle_id}/revisions": seen(EVERYBODY, "cycle_id"),
+    "GET /v1/policy-packs/{cycle_id}/revisions/{revision}": seen(EVERYBODY),
     "GET /v1/policy-packs/schema": seen(EVERYBODY),
     "POST /v1/policy-packs/dry-run": only("bureau", lambda _: {"yaml": "no: pack"}),
     # Organisations, clients, tokens.

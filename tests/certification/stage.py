@@ -11,18 +11,25 @@ from typing import Any
 
 import httpx
 from fastapi import FastAPI
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from services.certification.app import build
 from services.certification.handlers import LISTENER
 from services.certification.holders import HolderName, get_sealers, seal_name
 from services.certification.models import Certificate, Entitlement
 from services.certification.settings import Settings
+from shared.copies import copies
 from shared.database import Database
 from shared.events.enrollment import CompletedRow, CompletionConfirmed, SealedName, name_purpose
 from shared.events.envelope import Event, aggregate, fact, state
 from shared.events.policy import PolicyPack, load_pack
-from shared.events.registry import ClassState, CycleState, OrganisationState
+from shared.events.registry import (
+    ClassState,
+    CycleState,
+    OrganisationState,
+    PackRevisionState,
+    revision_id,
+)
 from shared.ids import new_id
 from shared.inbox import store
 from shared.keys import KeyRing
@@ -70,6 +77,7 @@ class Stage:
         )
         await stage.hear(
             stage.cycle(pack),
+            stage.revision(pack),
             stage.organisation(stage.centre, "talent_exchange_centre", "人才交流中心", "Exchange Centre"),
             stage.organisation(stage.institution, "institution", "测试大学", "Test University"),
             stage.organisation(stage.department, "department", "测试省主管部门", "Test Department"),
@@ -95,6 +103,24 @@ class Stage:
             pack=pack.document(),
         )
         return state(body, version=version, at=NOW)
+
+    def revision(self, pack: PolicyPack, number: int = 1) -> Event:
+        """Make the state of a revision, which the registry states beside that of its cycle."""
+        body = PackRevisionState(
+            id=revision_id(pack.cycle_id, number),
+            cycle_id=pack.cycle_id,
+            revision=number,
+            sha256=pack.sha256,
+            pack=pack.document(),
+            loaded_at=NOW,
+        )
+        return state(body, version=1, at=NOW)
+
+    async def forget_revision(self, pack: PolicyPack, number: int = 1) -> None:
+        """Lose the copy of a revision of a pack."""
+        name = aggregate(PackRevisionState.RESOURCE, revision_id(pack.cycle_id, number))
+        async with self.database.write() as session:
+            await session.execute(delete(copies).where(copies.c.aggregate == name))
 
     def organisation(self, identifier: str, kind: str, name_zh: str, name_en: str) -> Event:
         body = OrganisationState(id=identifier, kind=kind, name_zh=name_zh, name_en=name_en)

@@ -19,7 +19,14 @@ from services.evaluation.settings import Settings
 from shared.database import Database
 from shared.events.envelope import Event, state
 from shared.events.policy import PolicyPack, load_pack, parse_pack
-from shared.events.registry import ClassState, CycleState, DesignationState, OrganisationState
+from shared.events.registry import (
+    ClassState,
+    CycleState,
+    DesignationState,
+    OrganisationState,
+    PackRevisionState,
+    revision_id,
+)
 from shared.ids import new_id
 from shared.inbox import store
 from shared.outbox import encode, outbox
@@ -83,6 +90,7 @@ class Stage:
         stage = cls(database, build(settings, database, stamps=STAMPS), shipped_pack(cycle))
         await stage.hear(
             stage.cycle(),
+            stage.revision(),
             stage.organisation(stage.centre, "talent_exchange_centre"),
             stage.organisation(stage.promotion, "promotion_centre"),
             stage.organisation(stage.department, "department"),
@@ -115,12 +123,24 @@ class Stage:
         )
         return state(body, version=self.pack_version, at=NOW)
 
+    def revision(self) -> Event:
+        """Make the state of the newest revision, which the registry states beside that of the cycle."""
+        body = PackRevisionState(
+            id=revision_id(self.pack.cycle_id, self.pack_version),
+            cycle_id=self.pack.cycle_id,
+            revision=self.pack_version,
+            sha256=self.pack.sha256,
+            pack=self.pack.document(),
+            loaded_at=NOW,
+        )
+        return state(body, version=1, at=NOW)
+
     async def revise(self, *, status: str = "active", **changes: Any) -> None:
         """Hear of a revision of the pack; a change to None takes the part away."""
         document = {**self.pack.document(), **changes}
         self.pack = parse_pack({name: value for name, value in document.items() if value is not None})
         self.pack_version += 1
-        await self.hear(self.cycle(status))
+        await self.hear(self.cycle(status), self.revision())
 
     async def give(self, act: str, kind: str) -> None:
         """Hear that the pack gives an act to organisations of another kind."""

@@ -19,7 +19,7 @@ import pytest
 from sqlalchemy import select
 
 from deploy.demo.client import Actor, Refused
-from deploy.demo.readback import OF_A_CLASS, OF_A_CYCLE, OF_A_ROUND, RESOURCES, WHOLE
+from deploy.demo.readback import OF_A_CLASS, OF_A_CYCLE, OF_A_PACK, OF_A_ROUND, RESOURCES, WHOLE
 from deploy.demo.synthetic import card_number, credit_code
 from deploy.standalone import running
 from shared.events.envelope import Event
@@ -199,6 +199,8 @@ async def _found(played: Played, reader: Actor) -> Seen:
     for resource, path in WHOLE.items():
         found[resource] |= await _ids(played, reader, path)
     for cycle_id in await _ids(played, bureau, "/v1/policy-packs"):
+        for resource, path in OF_A_PACK.items():
+            found[resource] |= await _ids(played, reader, path.format(cycle_id))
         for resource, path in OF_A_CYCLE.items():
             found[resource] |= await _ids(played, reader, path, cycle_id=cycle_id)
     for class_id in await _ids(played, bureau, "/v1/classes"):

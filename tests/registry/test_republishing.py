@@ -2,7 +2,9 @@
 
 from services.registry.republishing import RESTATED
 from tests.registry.test_liaison_forms import submit
+from tests.registry.test_pack_revisions import corrected, revise
 from tests.registry.test_suspensions import suspended
+from tests.support.evaluations import load_next
 from tests.support.registry_world import NOW, World, approved, draft
 from tests.support.restated import told_again, told_last
 
@@ -13,6 +15,9 @@ async def test_what_is_told_again_is_what_was_told_last(designated: World):
     await approved(designated)
     await designated.bulk("/v1/classes", draft(designated), by="甲大学")
     await suspended(designated, "乙大学")
+    await load_next(designated)  # a draft, of which no revision is told
+    for floor in (2100, 2200):
+        assert (await revise(designated, corrected(floor=floor))).status_code == 201
     last_told = await told_last(designated.database)
     assert {subject.partition("/")[0] for subject in last_told} == set(RESTATED)
     assert await told_again(designated.database, RESTATED) == last_told

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import httpx
 from fastapi import FastAPI
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from services.enrollment.app import build
 from services.enrollment.enrolments.models import Enrolment, Head
@@ -23,11 +23,18 @@ from services.enrollment.nominations.models import Nomination
 from services.enrollment.persons.models import NAME, NUMBER, Person
 from services.enrollment.rosters.models import Roster
 from services.enrollment.settings import Settings
-from shared.copies import bring, lock_copies, read_copies
+from shared.copies import bring, copies, lock_copies, read_copies
 from shared.database import Database
-from shared.events.envelope import Event, State, state
+from shared.events.envelope import Event, State, aggregate, state
 from shared.events.policy import PolicyPack, load_pack
-from shared.events.registry import ClassState, CompletionCriteria, CycleState, OrganisationState
+from shared.events.registry import (
+    ClassState,
+    CompletionCriteria,
+    CycleState,
+    OrganisationState,
+    PackRevisionState,
+    revision_id,
+)
 from shared.ids import new_id
 from shared.listener import Brought
 from shared.outbox import outbox
@@ -67,6 +74,12 @@ class World:
             await bring(session, events)
             await on_states(session, [Brought(before.get(one.subject), one) for one in events])
 
+    async def forget(self, revision: str) -> None:
+        """Lose the copy of a revision of a pack, named by its id."""
+        name = aggregate(PackRevisionState.RESOURCE, revision)
+        async with self.database.write() as session:
+            await session.execute(delete(copies).where(copies.c.aggregate == name))
+
     async def organisation(self, kind: str, name: str, code: str | None = None) -> str:
         one = OrganisationState(id=new_id(), kind=kind, name_zh=name, name_en=name, code=code)
         self.kinds[one.id] = kind
@@ -84,7 +97,15 @@ class World:
                 status=status,
                 sha256=pack.sha256,
                 pack=pack.document(),
-            )
+            ),
+            PackRevisionState(
+                id=revision_id(pack.cycle_id, revision),
+                cycle_id=pack.cycle_id,
+                revision=revision,
+                sha256=pack.sha256,
+                pack=pack.document(),
+                loaded_at=NOW,
+            ),
         )
         return pack.cycle_id
 

@@ -234,6 +234,7 @@ class _Playing:
         ids, script, cycle_id = self.thing.ids, self.script, self.thing.cycle_id
         ids |= {
             "cycle_id": cycle_id,
+            "revision": "1",
             "organisation_id": self._organisation(script.lead),
             "department_id": self._organisation(script.home),
             "office_host_id": self._organisation("centre"),

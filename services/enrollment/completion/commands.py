@@ -26,7 +26,7 @@ from services.enrollment.enrolments.states import enrolment_state
 from services.enrollment.learning.models import Session
 from services.enrollment.persons.models import Person
 from services.enrollment.persons.queries import open_name
-from services.enrollment.plan import PlannedClass, get_class
+from services.enrollment.plan import PlannedClass, get_class, judged_by
 from services.enrollment.rosters.models import Roster
 from shared.caller import Caller
 from shared.database import Database
@@ -106,8 +106,9 @@ async def confirm_completion(
     class_id = await session.scalar(select(Completion.class_id).where(Completion.id == completion_id))
     if class_id is None:
         raise CompletionNotFound(completion_id=completion_id)
-    planned = await get_class(session, class_id, held=True)
+    newest = await get_class(session, class_id, held=True)
     completion = await session.get_one(Completion, completion_id, with_for_update=True)
+    planned = await judged_by(session, newest, completion.revision)
     caller.require(CONFIRM, planned.pack)
     check_version(completion.version, if_match)
     check_proposed(completion.id, completion.status)

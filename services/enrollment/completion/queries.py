@@ -25,7 +25,7 @@ from services.enrollment.completion.schemas import (
 from services.enrollment.enrolments.models import Enrolment
 from services.enrollment.learning.models import Attendance, Session
 from services.enrollment.learning.queries import find_visible_class
-from services.enrollment.plan import PlannedClass, get_class
+from services.enrollment.plan import PlannedClass, get_class, judged_by
 from services.enrollment.rosters.models import Roster
 from services.enrollment.scope import scope_in_class
 from shared.caller import Caller
@@ -85,7 +85,8 @@ async def list_completions(
     session: AsyncSession, caller: Caller, class_id: str, paging: AskedPage
 ) -> Page[CompletionView]:
     """List the completions of a class; there is at most one."""
-    await find_visible_class(session, caller, class_id)
+    revision = await session.scalar(select(Completion.revision).where(Completion.class_id == class_id))
+    await find_visible_class(session, caller, class_id, revision)
     rows = select(Completion).where(Completion.class_id == class_id)
     return await page(session, rows, [Completion.id], paging, CompletionView.model_validate)
 
@@ -95,7 +96,8 @@ async def get_completion(session: AsyncSession, caller: Caller, completion_id: s
     completion = await session.get(Completion, completion_id)
     if completion is None:
         raise CompletionNotFound(completion_id=completion_id)
-    scope = scope_in_class(caller, await get_class(session, completion.class_id))
+    planned = await get_class(session, completion.class_id)
+    scope = scope_in_class(caller, planned, await judged_by(session, planned, completion.revision))
     rows = select(CompletionRow).where(CompletionRow.completion_id == completion_id)
     if not scope.covers_class(completion.class_id):
         rows = rows.where(CompletionRow.department_id == scope.department_id)

@@ -21,6 +21,7 @@ class CompletionView(View):
 
     id: str
     cycle_id: str
+    revision: int
     class_id: str
     status: Literal["proposed", "confirmed"]
     criteria: CriteriaView

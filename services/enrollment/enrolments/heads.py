@@ -6,14 +6,14 @@ what the earlier one left, so that a person never has two heads, nor none where 
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import SelectBase, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.enrollment.enrolments.models import Enrolment, Head
 from services.enrollment.persons.models import Person
-from services.enrollment.plan import PlannedClass, find_classes
+from services.enrollment.plan import PlannedClass, find_classes, judged_by
 from shared.database import upsert
 
 
@@ -56,7 +56,8 @@ async def pass_heads(
     people = {one.person_id for one in holders}
     standing = [one for one in known if one.status != "withdrawn" and one.person_id in people]
     classes = await find_classes(session, {one.class_id for one in standing}, held=True)
-    heirs = _heirs(standing, classes)
+    able = {one.id for one in standing if await _counts(session, one, classes)}
+    heirs = _heirs(one for one in standing if one.id in able)
     passed = {one.id: heirs[one.person_id] for one in holders if one.person_id in heirs}
     for one in holders:
         one.head = False
@@ -80,12 +81,17 @@ async def pass_heads(
     return {left: (heir, classes[heir.class_id]) for left, heir in passed.items()}
 
 
-def _heirs(standing: Sequence[Enrolment], classes: Mapping[str, PlannedClass]) -> dict[str, Enrolment]:
-    """Choose who may hold the head of each person: the earliest of those whose class counts (C26)."""
+async def _counts(session: AsyncSession, one: Enrolment, classes: Mapping[str, PlannedClass]) -> bool:
+    """Tell whether the class counts by the revision under which the trainee was enrolled (C26)."""
+    planned = classes.get(one.class_id)
+    return planned is not None and (await judged_by(session, planned, one.revision)).adds_heads
+
+
+def _heirs(standing: Iterable[Enrolment]) -> dict[str, Enrolment]:
+    """Choose who may hold the head of each person: the earliest of those whose class counts."""
     able: dict[str, list[Enrolment]] = defaultdict(list)
     for one in standing:
-        if one.class_id in classes and classes[one.class_id].adds_heads:
-            able[one.person_id].append(one)
+        able[one.person_id].append(one)
     return {
         person_id: min(rows, key=lambda one: (one.enrolled_at, one.position, one.id))
         for person_id, rows in able.items()

@@ -7,7 +7,7 @@ from services.enrollment.enrolments.models import Enrolment
 from services.enrollment.learning.domain import held_on
 from services.enrollment.learning.models import Session
 from services.enrollment.learning.schemas import SessionView
-from services.enrollment.plan import PlannedClass, get_class
+from services.enrollment.plan import PlannedClass, get_class, judged_by
 from services.enrollment.scope import scope_in_class
 from shared.caller import Caller, OrganisationMismatch
 from shared.paging import AskedPage, Page, page
@@ -40,10 +40,16 @@ async def list_sessions(
     )
 
 
-async def find_visible_class(session: AsyncSession, caller: Caller, class_id: str) -> PlannedClass:
-    """Get a class of which the caller may see all trainees, or at least one; refuses all others."""
+async def find_visible_class(
+    session: AsyncSession, caller: Caller, class_id: str, revision: int | None = None
+) -> PlannedClass:
+    """Get a class of which the caller may see all trainees, or at least one; refuses all others.
+
+    `revision` is the one that judges what is looked at, if there is something to judge.
+    """
     planned = await get_class(session, class_id)
-    scope = scope_in_class(caller, planned)
+    judged = None if revision is None else await judged_by(session, planned, revision)
+    scope = scope_in_class(caller, planned, judged)
     if not scope.covers_class(class_id):
         trainee = exists().where(Enrolment.class_id == class_id, scope.where(Enrolment))
         if not await session.scalar(select(trainee)):

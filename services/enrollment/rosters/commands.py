@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.enrollment.nominations.models import Nomination
-from services.enrollment.plan import PlannedClass, get_class
+from services.enrollment.plan import PlannedClass, get_class, judged_by
 from services.enrollment.rosters.domain import (
     CLASSES_TAKING_ROSTERS,
     OPEN,
@@ -111,7 +111,7 @@ async def submit_roster(
     except SelectionDeadlinePassed as refusal:
         raise planned.refuse(refusal) from None
     await check_room(session, planned, roster.rows, await count_leaving(session, roster_id))
-    # What is submitted under a revision of the pack is told under that one.
+    # What is submitted under a revision of the pack is judged and told under that one.
     roster.revision = planned.cycle.state.revision
     roster.status = "submitted"
     roster.submitted_by = caller.principal
@@ -124,13 +124,17 @@ async def submit_roster(
 async def lock_roster(
     session: AsyncSession, caller: Caller, roster_id: str, if_match: int | None
 ) -> tuple[Roster, PlannedClass]:
-    """Lock a roster that the caller may see; unknown and unseen are the same answer."""
+    """Lock a roster that the caller may see, with its class as the newest revision judges it.
+
+    Unknown and unseen are the same answer.
+    """
     class_id = await session.scalar(select(Roster.class_id).where(Roster.id == roster_id))
     if class_id is None:
         raise RosterNotFound(roster_id=roster_id)
     planned = await get_class(session, class_id, held=True)
     roster = await session.get_one(Roster, roster_id, with_for_update=True)
-    if not scope_in_class(caller, planned).covers_class(roster.class_id):
+    judged = await judged_by(session, planned, roster.revision)
+    if not scope_in_class(caller, planned, judged).covers_class(roster.class_id):
         raise RosterNotFound(roster_id=roster_id)
     check_version(roster.version, if_match)
     return roster, planned

@@ -9,7 +9,7 @@ from services.enrollment.enrolments.models import Enrolment
 from services.enrollment.nominations.models import Nomination
 from services.enrollment.persons.models import Person
 from services.enrollment.persons.queries import get_persons, masked
-from services.enrollment.plan import get_class
+from services.enrollment.plan import PlannedClass, get_class, judged_by
 from services.enrollment.rosters.domain import RosterNotFound
 from services.enrollment.rosters.models import Roster, RosterRow
 from services.enrollment.rosters.schemas import RosterView, RowView
@@ -29,7 +29,8 @@ async def get_roster(session: AsyncSession, caller: Caller, roster_id: str) -> R
     if roster is None:
         raise RosterNotFound(roster_id=roster_id)
     planned = await get_class(session, roster.class_id)
-    if not scope_in_class(caller, planned).covers_class(roster.class_id):
+    judged = await judged_by(session, planned, roster.revision)
+    if not scope_in_class(caller, planned, judged).covers_class(roster.class_id):
         raise RosterNotFound(roster_id=roster_id)
     return roster
 
@@ -37,12 +38,22 @@ async def get_roster(session: AsyncSession, caller: Caller, roster_id: str) -> R
 async def list_rosters(
     session: AsyncSession, caller: Caller, class_id: str, paging: AskedPage
 ) -> Page[RosterView]:
-    scope = scope_in_class(caller, await get_class(session, class_id))
-    # Whoever sees a class's trainees only in part does not see its rosters (Q11).
+    """List the rosters that the caller sees; who sees a class's trainees only in part sees none (Q11)."""
+    planned = await get_class(session, class_id)
     wanted = select(Roster).where(Roster.class_id == class_id)
-    if not scope.covers_class(class_id):
-        return Page(items=[])
+    if not scope_in_class(caller, planned).covers_class(class_id):
+        wanted = wanted.where(Roster.revision.in_(await _still_judged(session, caller, planned)))
     return await page(session, wanted, (Roster.number,), paging, roster_view)
+
+
+async def _still_judged(session: AsyncSession, caller: Caller, planned: PlannedClass) -> list[int]:
+    """List the revisions under which rosters of the class were submitted that the caller decides on."""
+    class_id = planned.state.id
+    told = select(Roster.revision).where(Roster.class_id == class_id).distinct()
+    judged = [await judged_by(session, planned, revision) for revision in await session.scalars(told)]
+    return [
+        one.cycle.revision for one in judged if scope_in_class(caller, planned, one).covers_class(class_id)
+    ]
 
 
 async def list_rows(

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.enrollment.plan import PlannedClass
+from services.enrollment.plan import PlannedClass, judged_by
 from services.enrollment.rosters.commands import changed, lock_roster
 from services.enrollment.rosters.domain import (
     ReasonMissing,
@@ -77,7 +77,9 @@ async def return_roster(
 async def lock_for_review(
     session: AsyncSession, caller: Caller, roster_id: str, if_match: int | None
 ) -> tuple[Roster, PlannedClass]:
-    roster, planned = await lock_roster(session, caller, roster_id, if_match)
+    """Lock a roster for whom the revision of its submission names, with its class as that one judges it."""
+    roster, newest = await lock_roster(session, caller, roster_id, if_match)
+    planned = await judged_by(session, newest, roster.revision)
     caller.require(REVIEW, planned.pack)
     check_under_review(roster_id, roster.status)
     check_reviewer(roster_id, caller.principal, roster.submitted_by)

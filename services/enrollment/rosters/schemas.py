@@ -57,6 +57,7 @@ class RosterView(View):
 
     id: str
     cycle_id: str
+    revision: int
     class_id: str
     number: int
     status: Literal["draft", "submitted", "approved", "returned"]

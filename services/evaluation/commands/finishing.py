@@ -46,6 +46,6 @@ async def finalise_round(
     await session.flush()
     parties = await get_parties(session, round_id)
     await record(
-        session, *final_facts(final, results, locked.cycle.need, now), round_state(final, parties, now)
+        session, *final_facts(final, results, locked.cycle.needs, now), round_state(final, parties, now)
     )
     return final

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.evaluation.domain import RoundUnknown
 from services.evaluation.models import Result, Round
-from services.evaluation.plan import Cycle, get_cycle
+from services.evaluation.plan import Cycle, get_cycle, judged_by
 from services.evaluation.sight import Sight, sight_of
 from shared.caller import Caller
 from shared.headers import check_version
@@ -16,7 +16,10 @@ from shared.headers import check_version
 
 @dataclass(frozen=True, slots=True)
 class Locked:
-    """A round to the end of the transaction, with its cycle and what the caller sees of it."""
+    """A round to the end of the transaction, with its cycle and what the caller sees of it.
+
+    The pack of the cycle is that of the revision under which the round was opened.
+    """
 
     round: Round
     cycle: Cycle
@@ -30,7 +33,8 @@ async def lock_round(session: AsyncSession, caller: Caller, round_id: str) -> Lo
     found = await session.scalar(seen.with_for_update().execution_options(populate_existing=True))
     if found is None:
         raise RoundUnknown(round_id)
-    return Locked(found, await get_cycle(session, found.cycle_id), sight)
+    cycle = await get_cycle(session, found.cycle_id)
+    return Locked(found, await judged_by(session, cycle, found.revision), sight)
 
 
 async def lock_for(

@@ -17,7 +17,7 @@ from services.registry.classes.schemas import (
     TrainingPlanView,
     WholeClassView,
 )
-from services.registry.cycles.queries import list_packs_in_force
+from services.registry.cycles.queries import get_kept_pack, list_packs_in_force
 from shared.caller import Caller
 from shared.events.registry import CoOrganiser
 from shared.paging import AskedPage, Page, page
@@ -112,4 +112,6 @@ async def _shows_plan(session: AsyncSession, row: Class, plan: TrainingPlan, cal
     if caller.organisation_id in {row.filed_by, row.lead_id, *organisers, *plan.consenting_ids}:
         return True
     packs = [pack for pack in await list_packs_in_force(session) if pack.cycle_id == row.cycle_id]
+    # Who agrees and approves by the revision that judges the class must read its plan, too.
+    packs.append((await get_kept_pack(session, row.cycle_id, row.revision)).pack)
     return caller.kind in _READ_DRAFTS or any(caller.holds(act, pack) for pack in packs for act in _PLAN_ACTS)

@@ -7,7 +7,7 @@ from typing import Literal
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.registry.classes.domain import DRAFT, ClassOfOthers, ClassUnknown
+from services.registry.classes.domain import DRAFT, EDITABLE, ClassOfOthers, ClassUnknown
 from services.registry.classes.models import Class
 from services.registry.cycles.queries import get_pack
 from shared.caller import Caller
@@ -73,7 +73,9 @@ async def lock_to_cancel(session: AsyncSession, class_id: str, caller: Caller, i
 
 
 async def _pack_of(session: AsyncSession, row: Class) -> PolicyPack:
-    return (await get_pack(session, row.cycle_id, row.revision)).pack
+    """Get the pack that judges a class: of the revision it was filed under; until then, the present one."""
+    revision = None if row.status in EDITABLE else row.revision
+    return (await get_pack(session, row.cycle_id, revision)).pack
 
 
 def require_party(row: Class, caller: Caller, *organisation_ids: str) -> None:

@@ -60,7 +60,9 @@ async def lift_suspension(
     known = await session.get(Suspension, suspension_id)
     if known is None:
         raise SuspensionUnknown(suspension_id)
-    caller.require("lift_suspensions", (await get_pack(session, known.evaluated_cycle_id)).pack)
+    caller.require(
+        "lift_suspensions", (await get_pack(session, known.evaluated_cycle_id, known.revision)).pack
+    )
     await hold(session)
     row = await session.get_one(Suspension, suspension_id, with_for_update=True, populate_existing=True)
     check_version(row.version, if_match)

@@ -1,4 +1,4 @@
-"""What can be asked of cycles: load a pack as a draft, put it in force.
+"""What can be asked of cycles: load a pack as a draft, put it in force, correct it.
 
 Writing and activating packs belongs to the bureau, fixed by the platform (Q17).
 """
@@ -12,12 +12,14 @@ from services.registry.cycles.domain import (
     ACTIVE,
     CycleUnknown,
     check_activatable,
+    check_active,
+    check_correction,
     check_follower,
     check_replaceable,
 )
 from services.registry.cycles.models import Cycle, PackRevision
 from services.registry.cycles.queries import find_follower
-from services.registry.cycles.states import cycle_state
+from services.registry.cycles.states import cycle_state, revision_state
 from services.registry.suspensions.commands import follow
 from services.registry.suspensions.states import hold
 from services.registry.tables import insert_new
@@ -79,6 +81,42 @@ async def activate_policy_pack(
     cycle.status, cycle.activated_at, cycle.activated_by = ACTIVE, now, caller.principal
     cycle.version += 1
     await _state(session, cycle, kept, now)
+    await record(session, revision_state(kept, now))
+
+
+async def revise_policy_pack(
+    session: AsyncSession,
+    cycle_id: str,
+    pack: PolicyPack,
+    reason: str,
+    *,
+    caller: Caller,
+    now: datetime,
+    if_match: int | None,
+) -> int:
+    """Put a corrected pack in force in the place of the present one; return the number of the revision.
+
+    The present one stays readable, and judges what was submitted under it.
+    """
+    cycle, present = await _locked(session, cycle_id)
+    check_active(cycle_id, cycle.status)
+    check_version(cycle.version, if_match)
+    check_correction(cycle_id, present.revision, parse_pack(present.document), pack)
+    cycle.revision, cycle.loaded_at = present.revision + 1, now
+    cycle.version += 1
+    made = PackRevision(
+        cycle_id=cycle_id,
+        revision=cycle.revision,
+        document=pack.document(),
+        sha256=pack.sha256,
+        loaded_at=now,
+        loaded_by=caller.principal,
+        reason=reason,
+    )
+    session.add(made)
+    await _state(session, cycle, made, now)
+    await record(session, revision_state(made, now))
+    return made.revision
 
 
 async def _locked(session: AsyncSession, cycle_id: str) -> tuple[Cycle, PackRevision]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.registry.cycles.domain import DRAFT, CycleStatus
@@ -27,6 +27,8 @@ class Cycle(Row, kw_only=True):
 
 
 class PackRevision(Row, kw_only=True):
+    """A pack as it was loaded; from the second revision on with the reason of the correction."""
+
     __tablename__ = "pack_revisions"
 
     cycle_id: Mapped[str] = mapped_column(ForeignKey("cycles.id"), primary_key=True)
@@ -35,3 +37,4 @@ class PackRevision(Row, kw_only=True):
     sha256: Mapped[str] = mapped_column(String(64))
     loaded_at: Mapped[datetime]
     loaded_by: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[str | None] = mapped_column(Text, default=None)

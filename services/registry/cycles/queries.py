@@ -2,13 +2,26 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.registry.cycles.domain import ACTIVE, CycleUnknown, RevisionUnknown, check_active
+from services.registry.cycles.domain import (
+    ACTIVE,
+    DRAFT,
+    ONLY_VERSION,
+    CycleUnknown,
+    RevisionUnknown,
+    check_active,
+)
 from services.registry.cycles.models import Cycle, PackRevision
-from services.registry.cycles.schemas import PolicyPackView, WholePolicyPackView
+from services.registry.cycles.schemas import (
+    PackRevisionView,
+    PolicyPackView,
+    WholePackRevisionView,
+    WholePolicyPackView,
+)
 from shared.events.policy import PolicyPack, parse_pack
+from shared.events.registry import revision_id
 from shared.paging import AskedPage, Page, page
 
 _KEPT = 64
@@ -75,6 +88,41 @@ async def get_policy_pack(session: AsyncSession, cycle_id: str) -> WholePolicyPa
 
 async def list_policy_packs(session: AsyncSession, paging: AskedPage) -> Page[PolicyPackView]:
     return await page(session, select(Cycle), [Cycle.id], paging, _view)
+
+
+async def get_revision(session: AsyncSession, cycle_id: str, revision: int) -> WholePackRevisionView:
+    """Get a revision whole; a draft is none yet."""
+    found = await session.scalar(_revisions(cycle_id).where(PackRevision.revision == revision))
+    if found is not None:
+        return WholePackRevisionView(**_revision_view(found).model_dump(), document=found.document)
+    if await session.get(Cycle, cycle_id) is None:
+        raise CycleUnknown(cycle_id)
+    raise RevisionUnknown(cycle_id, revision)
+
+
+async def list_revisions(session: AsyncSession, cycle_id: str, paging: AskedPage) -> Page[PackRevisionView]:
+    """List the revisions of a cycle's pack, oldest first."""
+    if await session.get(Cycle, cycle_id) is None:
+        raise CycleUnknown(cycle_id)
+    return await page(session, _revisions(cycle_id), [PackRevision.revision], paging, _revision_view)
+
+
+def _revisions(cycle_id: str) -> Select[PackRevision]:
+    in_force = (PackRevision.cycle_id == cycle_id, Cycle.status != DRAFT)
+    return select(PackRevision).join(Cycle, Cycle.id == PackRevision.cycle_id).where(*in_force)
+
+
+def _revision_view(kept: PackRevision) -> PackRevisionView:
+    return PackRevisionView(
+        id=revision_id(kept.cycle_id, kept.revision),
+        cycle_id=kept.cycle_id,
+        revision=kept.revision,
+        sha256=kept.sha256,
+        reason=kept.reason,
+        loaded_at=kept.loaded_at,
+        author=kept.loaded_by,
+        version=ONLY_VERSION,
+    )
 
 
 async def _parse(session: AsyncSession, sha256: str) -> PolicyPack:

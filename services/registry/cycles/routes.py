@@ -2,12 +2,19 @@
 
 from typing import Annotated
 
-from fastapi import Query, Request, Response
+from fastapi import Path, Query, Request, Response
 
 from services.registry.cycles import commands, queries
 from services.registry.cycles.diffing import Aspect, PackDiffView, get_diff
 from services.registry.cycles.schema import SchemaAnswer
-from services.registry.cycles.schemas import LoadPolicyPack, PolicyPackView, WholePolicyPackView
+from services.registry.cycles.schemas import (
+    LoadPolicyPack,
+    PackRevisionView,
+    PolicyPackView,
+    RevisePolicyPack,
+    WholePackRevisionView,
+    WholePolicyPackView,
+)
 from shared.caller import Asking, callers
 from shared.edge import IfMatch, Now, Reading, Writing, router
 from shared.paging import Page, Paging
@@ -38,6 +45,49 @@ async def activate_policy_pack(
     """Put a draft in force, once; from then on it judges what is done in the cycle."""
     await commands.activate_policy_pack(session, cycle_id, caller=caller, now=now, if_match=if_match)
     return await queries.get_policy_pack(session, cycle_id)
+
+
+@routes.post(
+    "/v1/policy-packs/{cycle_id}/revisions",
+    summary="Correct a policy pack",
+    status_code=201,
+    **callers(kinds=("bureau",)),
+)
+async def revise_policy_pack(
+    cycle_id: str,
+    body: RevisePolicyPack,
+    session: Writing,
+    caller: Asking,
+    now: Now,
+    if_match: IfMatch,
+    response: Response,
+) -> WholePackRevisionView:
+    """Put a corrected pack in force; what was submitted before is judged by the revision of then."""
+    pack = commands.read_pack(body.yaml, body.document)
+    given = {"caller": caller, "now": now, "if_match": if_match}
+    revision = await commands.revise_policy_pack(session, cycle_id, pack, body.reason, **given)
+    response.headers["Location"] = f"/v1/policy-packs/{cycle_id}/revisions/{revision}"
+    return await queries.get_revision(session, cycle_id, revision)
+
+
+@routes.get(
+    "/v1/policy-packs/{cycle_id}/revisions", summary="List the revisions of a pack", **callers(anyone=True)
+)
+async def list_pack_revisions(cycle_id: str, session: Reading, paging: Paging) -> Page[PackRevisionView]:
+    """List what is and what was in force, with the reason and the author of each correction."""
+    return await queries.list_revisions(session, cycle_id, paging)
+
+
+@routes.get(
+    "/v1/policy-packs/{cycle_id}/revisions/{revision}",
+    summary="Get a revision of a pack",
+    **callers(anyone=True),
+)
+async def get_pack_revision(
+    cycle_id: str, revision: Annotated[int, Path(ge=1, le=LARGEST_COUNT)], session: Reading
+) -> WholePackRevisionView:
+    """Get a revision whole, as it judges what was submitted under it."""
+    return await queries.get_revision(session, cycle_id, revision)
 
 
 @routes.get("/v1/policy-packs", summary="List policy packs", **callers(anyone=True))

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.registry.cycles.domain import CycleStatus
-from shared.schemas import Request, View
+from shared.schemas import LongText, Request, View
 
 
 class LoadPolicyPack(Request):
@@ -21,6 +21,12 @@ class LoadPolicyPack(Request):
         if (self.yaml is None) == (self.document is None):
             raise PydanticCustomError("one_form", "Give either yaml or document")
         return self
+
+
+class RevisePolicyPack(LoadPolicyPack):
+    """A corrected pack, whole, and why it was corrected."""
+
+    reason: LongText
 
 
 class PolicyPackView(View):
@@ -38,4 +44,23 @@ class WholePolicyPackView(PolicyPackView):
     """A pack with its document: every parameter with the clause that it comes from."""
 
     sha256: str
+    document: dict[str, Any]
+
+
+class PackRevisionView(View):
+    """A revision that is or was in force; it never changes, hence its version. The first has no reason."""
+
+    id: str
+    cycle_id: str
+    revision: int
+    sha256: str
+    reason: str | None
+    loaded_at: datetime
+    author: str = Field(description="The client that loaded it.")
+    version: int
+
+
+class WholePackRevisionView(PackRevisionView):
+    """A revision with its document."""
+
     document: dict[str, Any]

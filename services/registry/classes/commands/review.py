@@ -19,6 +19,7 @@ from services.registry.classes.models import Class
 from services.registry.classes.queries import view_of
 from services.registry.classes.schemas import ClassView
 from services.registry.classes.states import begin_anew, lock_for, lock_own, restate
+from services.registry.cycles.queries import get_pack
 from services.registry.designations.queries import check_designated
 from services.registry.organisations.queries import get_organisations
 from shared.caller import Caller
@@ -29,9 +30,12 @@ async def file_class(
     session: AsyncSession, class_id: str, *, caller: Caller, now: datetime, if_match: int | None
 ) -> ClassView:
     """Hand a class in for review, with its plan and everyone's consent."""
-    row, pack = await lock_own(session, class_id, caller, if_match, "filed_by")
+    row, _ = await lock_own(session, class_id, caller, if_match, "filed_by")
     following = next_status(class_id, row.status, "filing")
-    await _check_ready(session, row, pack)
+    judged = await get_pack(session, row.cycle_id)
+    await _check_ready(session, row, judged.pack)
+    # What is filed under a revision of the pack is judged by that one to its end.
+    row.revision = judged.revision
     row.status, row.reason = following, None
     await restate(session, row, now)
     return view_of(row)
