@@ -8,6 +8,7 @@ from shared.events.enrollment import CompletionConfirmed, RosterApproved
 from shared.events.policy import PolicyPack, parse_pack
 from shared.events.registry import CycleState
 from tests.enrollment.test_completion import FULL, Finished
+from tests.enrollment.test_withdrawal import heads, second
 from tests.support.enrollment_world import World, load
 from tests.support.nominees import Plan, nominee
 
@@ -20,6 +21,13 @@ def given_to(kind: str, **changes: Any) -> PolicyPack:
     kept = [one for one in document["responsibilities"] if one["act"] not in HELD]
     moved = [{"act": act, "holders": [{"kind": kind}], "decision": ["Q17"]} for act in HELD]
     return parse_pack({**document, "responsibilities": [*kept, *moved]})
+
+
+def counting_nobody() -> PolicyPack:
+    """Write the pack of 2022 with no kind of class that counts toward the target."""
+    document = load("2022-2023").document()
+    kinds = [{**one, "counts_toward_target": False} for one in document["class_kinds"]]
+    return parse_pack({**document, "class_kinds": kinds})
 
 
 def problem(answer: Any) -> tuple[int, str]:
@@ -71,9 +79,7 @@ async def test_a_roster_submitted_after_the_correction_is_the_new_holders(plan: 
 @pytest.mark.clause("C01", "C26")
 async def test_heads_are_counted_by_the_revision_of_the_roster(plan: Plan):
     roster_id = await plan.reviewed(plan.class_id, [1])
-    kinds = load("2022-2023").document()["class_kinds"]
-    uncounted = [{**one, "counts_toward_target": False} for one in kinds]
-    await plan.world.cycle(parse_pack({**load("2022-2023").document(), "class_kinds": uncounted}), revision=2)
+    await plan.world.cycle(counting_nobody(), revision=2)
     assert (await plan.approve(roster_id)).status_code == 200
     other = await plan.another_class(lead_id=plan.institution)
     await plan.trainees(other, [2])
@@ -81,6 +87,15 @@ async def test_heads_are_counted_by_the_revision_of_the_roster(plan: Plan):
     assert (before["head"], later["head"]) == (True, False)
     progress = (await plan.get(plan.bureau, "/v1/progress", cycle_id=plan.cycle_id)).json()
     assert (progress["heads"], progress["revision"]) == (1, 2)
+
+
+@pytest.mark.clause("C26", "Q7")
+async def test_a_head_passes_to_who_was_enrolled_in_a_class_that_counted_then(plan: Plan):
+    [holder] = await plan.trainees(plan.class_id, [1])
+    heir = await second(plan, await plan.another_class(), 1, days=1)
+    await plan.world.cycle(counting_nobody(), revision=2)
+    assert (await plan.withdraw(holder)).status_code == 200
+    assert list((await heads(plan)).values()) == [heir]
 
 
 @pytest.mark.clause("C01", "C06")

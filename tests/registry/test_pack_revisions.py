@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.registry.test_suspensions import lift, suspended
 from tests.support.registry_world import CYCLE, EARLIER, World, document_of, drafted, problem, step
 
 PATH = f"/v1/policy-packs/{CYCLE}/revisions"
@@ -139,3 +140,11 @@ async def test_a_filed_class_is_judged_by_its_revision_and_a_draft_by_the_newest
     assert problem(await step(designated, draft, "agreement", "人才交流中心"), 403) == "act-not-held"
     for name in ("agreement", "approval"):
         assert (await step(designated, draft, name, "发展促进中心")).status_code == 200
+
+
+@pytest.mark.clause("C39", "Q14")
+async def test_a_suspension_is_lifted_by_the_holder_of_the_revision_that_decided_it(world: World):
+    shown = await suspended(world)
+    assert (await revise(world, given_to("promotion_centre", "lift_suspensions"))).status_code == 201
+    assert problem(await lift(world, shown["id"], by="发展促进中心"), 403) == "act-not-held"
+    assert (await lift(world, shown["id"])).json()["status"] == "lifted"
