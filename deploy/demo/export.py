@@ -15,6 +15,7 @@ from deploy.demo.client import Actor, Platform
 
 BY_CYCLE = (
     ("/v1/evaluation-rounds", ""),  # before the designations, which name their evaluation
+    ("/v1/deadlines", "id"),
     ("/v1/liaison-forms", ""),
     ("/v1/designations", ""),
     ("/v1/classes", "title_zh"),

@@ -12,6 +12,7 @@ from deploy.demo.client import Actor, Platform, side_by_side
 
 WHOLE = {
     "registry.cycle": "/v1/policy-packs",
+    "registry.deadline": "/v1/deadlines",
     "registry.organisation": "/v1/organisations",
     "registry.office": "/v1/offices",
     "registry.liaison_form": "/v1/liaison-forms",

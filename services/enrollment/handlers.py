@@ -1,4 +1,4 @@
-"""Events in: copies of cycles, organisations and classes; certificates that were issued."""
+"""Events in: copies of cycles, their deadlines, organisations and classes; certificates that were issued."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,13 @@ from services.enrollment.parties import keep_parties
 from services.enrollment.restating import restate_classes
 from shared.events.certification import CertificateIssued
 from shared.events.envelope import Event
-from shared.events.registry import ClassState, CycleState, OrganisationState, PackRevisionState
+from shared.events.registry import (
+    ClassState,
+    CycleState,
+    DeadlineState,
+    OrganisationState,
+    PackRevisionState,
+)
 from shared.listener import Brought, Listener
 
 
@@ -33,6 +39,7 @@ LISTENER = Listener(
         {
             CycleState.RESOURCE,
             PackRevisionState.RESOURCE,
+            DeadlineState.RESOURCE,
             OrganisationState.RESOURCE,
             ClassState.RESOURCE,
         }

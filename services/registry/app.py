@@ -10,9 +10,11 @@ from services.registry.clients.routes import routes as clients
 from services.registry.clients.tokens import TokenIssuer
 from services.registry.consequences.routes import routes as consequences
 from services.registry.cycles.routes import routes as cycles
+from services.registry.deadlines.routes import routes as deadlines
 from services.registry.designations.routes import routes as designations
 from services.registry.dryruns.routes import routes as dryruns
 from services.registry.errors import ERRORS
+from services.registry.extensions.routes import routes as extensions
 from services.registry.liaison.routes import routes as liaison
 from services.registry.organisations.routes import routes as organisations
 from services.registry.settings import Settings
@@ -31,6 +33,8 @@ _ROUTERS = (
     organisations,
     clients,
     oauth,
+    deadlines,
+    extensions,
     liaison,
     designations,
     suspensions,

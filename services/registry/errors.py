@@ -3,6 +3,7 @@
 from services.registry.classes.errors import CLASS_ERRORS
 from services.registry.clients import domain as clients
 from services.registry.cycles import domain as cycles
+from services.registry.deadlines import domain as deadlines
 from services.registry.designations import domain as designations
 from services.registry.liaison import domain as liaison
 from services.registry.organisations import domain as organisations
@@ -145,6 +146,25 @@ _CLIENTS: Faults = {
     ),
 }
 
+_DEADLINES: Faults = {
+    deadlines.DeadlineUnknown: Fault(
+        404, "没有期限 {deadline_id}。", "There is no deadline {deadline_id}.", "caller"
+    ),
+    deadlines.DeadlineWithdrawn: Fault(
+        409,
+        "现行政策包已无期限 {deadline_id}。",
+        "The pack in force has no deadline {deadline_id} any more.",
+        "nobody",
+    ),
+    deadlines.ExtensionNotLater: Fault(
+        409,
+        "期限 {deadline_id} 现已截至 {closes_at}，延期须更晚。",
+        "The deadline {deadline_id} closes at {closes_at} already; an extension is later.",
+        "caller",
+        "/until",
+    ),
+}
+
 _LIAISON: Faults = {
     liaison.LiaisonFormUnknown: Fault(
         404, "没有信息表 {form_id}。", "There is no liaison form {form_id}.", "caller"
@@ -227,6 +247,7 @@ ERRORS: Faults = {
     **_CYCLES,
     **_ORGANISATIONS,
     **_CLIENTS,
+    **_DEADLINES,
     **_LIAISON,
     **_DESIGNATIONS,
     **_SUSPENSIONS,

@@ -11,6 +11,9 @@ from services.registry.classes.states import class_state
 from services.registry.cycles.domain import DRAFT
 from services.registry.cycles.models import Cycle, PackRevision
 from services.registry.cycles.states import cycle_state, revision_state
+from services.registry.deadlines.models import Deadline
+from services.registry.deadlines.queries import tell
+from services.registry.deadlines.states import deadline_state
 from services.registry.designations.models import Designation
 from services.registry.designations.states import designation_state
 from services.registry.liaison.models import LiaisonForm, LiaisonFormVersion
@@ -23,6 +26,7 @@ from shared.events.envelope import Event
 from shared.events.registry import (
     ClassState,
     CycleState,
+    DeadlineState,
     DesignationState,
     LiaisonFormState,
     OfficeState,
@@ -54,6 +58,12 @@ async def _revisions(session: AsyncSession, after: str, at: datetime) -> Sequenc
         .limit(CHUNK)
     )
     return [revision_state(one, at) for one in await session.scalars(rows.with_for_update(read=True))]
+
+
+async def _deadlines(session: AsyncSession, after: str, at: datetime) -> Sequence[Event]:
+    rows = await next_rows(session, Deadline, Deadline.id, after)
+    told = await tell(session, rows)
+    return [deadline_state(one, told[one.id], at) for one in rows]
 
 
 async def _organisations(session: AsyncSession, after: str, at: datetime) -> Sequence[Event]:
@@ -93,6 +103,7 @@ async def _classes(session: AsyncSession, after: str, at: datetime) -> Sequence[
 RESTATED: Restated = {
     CycleState.RESOURCE: _cycles,
     PackRevisionState.RESOURCE: _revisions,
+    DeadlineState.RESOURCE: _deadlines,
     OrganisationState.RESOURCE: _organisations,
     OfficeState.RESOURCE: _offices,
     LiaisonFormState.RESOURCE: _forms,

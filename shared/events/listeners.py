@@ -29,6 +29,7 @@ from shared.events.evaluation import (
 from shared.events.registry import (
     ClassState,
     CycleState,
+    DeadlineState,
     DesignationState,
     LiaisonFormState,
     OfficeState,
@@ -39,6 +40,7 @@ from shared.events.registry import (
 
 STATES: tuple[type[State], ...] = (
     CycleState,
+    DeadlineState,
     PackRevisionState,
     OrganisationState,
     OfficeState,
@@ -64,6 +66,7 @@ _COPIED: Mapping[str, frozenset[str]] = {
     CycleState.RESOURCE: frozenset({"enrollment", "evaluation", "certification"}),
     PackRevisionState.RESOURCE: frozenset({"enrollment", "evaluation", "certification"}),
     OrganisationState.RESOURCE: frozenset({"enrollment", "evaluation", "certification"}),
+    DeadlineState.RESOURCE: frozenset({"enrollment"}),
     ClassState.RESOURCE: frozenset({"enrollment", "evaluation", "certification"}),
     DesignationState.RESOURCE: frozenset({"evaluation"}),
 }

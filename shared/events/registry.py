@@ -1,5 +1,6 @@
-"""What `registry` states: cycles with their packs, organisations, designations, suspensions, classes."""
+"""What `registry` states: cycles, deadlines, organisations, forms, designations, suspensions, classes."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, ClassVar, Literal
 
@@ -40,6 +41,52 @@ class PackRevisionState(State):
 def revision_id(cycle_id: str, revision: int) -> str:
     """Name a revision: `revision_id("miit-sme-leaders.2022-2023", 2)`."""
     return f"{cycle_id}:{revision}"
+
+
+class PutOff(BaseModel):
+    """Until when a deadline is put off, and for whom; nobody named: for everybody."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+    closes_at: datetime
+    organisation_ids: tuple[str, ...] = ()
+
+
+class DeadlineState(State):
+    """A deadline of a cycle in force, with all that puts it off (C19, C36).
+
+    `until` is the last day by the pack. Instants are the first that is too late (Q1): `planned_at` by the
+    pack, `closes_at` for everybody now. A withdrawn one stands in the pack no more.
+    """
+
+    RESOURCE: ClassVar[str] = "registry.deadline"
+    cycle_id: str
+    code: str
+    zh: str
+    en: str
+    until: date
+    zone: str
+    planned_at: datetime
+    closes_at: datetime
+    withdrawn: bool = False
+    extensions: tuple[PutOff, ...] = ()
+
+    @staticmethod
+    def id_of(cycle_id: str, code: str) -> str:
+        """Name the deadline that a pack names by its code: who knows the pack finds it."""
+        return f"{cycle_id}.{code}"
+
+    def put_off_to(self, organisation_ids: Collection[str]) -> datetime:
+        """Name the first instant too late for what concerns these: the latest that one of them has."""
+        given = (
+            one.closes_at
+            for one in self.extensions
+            if not set(organisation_ids).isdisjoint(one.organisation_ids)
+        )
+        return max([self.closes_at, *given])
+
+    def closes_for(self, organisation_ids: Collection[str]) -> datetime | None:
+        """Say the same of a deadline that is in the pack; None of one that is withdrawn."""
+        return None if self.withdrawn else self.put_off_to(organisation_ids)
 
 
 class OrganisationState(State):

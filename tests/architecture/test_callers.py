@@ -138,6 +138,11 @@ def _correction(thing: Thing) -> dict[str, Any]:
     return {"yaml": "no: pack", **reason(thing)}
 
 
+def _put_off(thing: Thing) -> dict[str, Any]:
+    named = {"organisation_ids": [thing.ids["organisation_id"]]}
+    return {"until": "2199-12-31", **named, **reason(thing)}
+
+
 TABLE: dict[str, Row] = {
     # The registry: cycles.
     "POST /v1/policy-packs": only("bureau", lambda _: {"yaml": "no: pack"}),
@@ -164,6 +169,11 @@ TABLE: dict[str, Row] = {
     "POST /oauth/token": Row(EVERYBODY, body=lambda _: {"grant_type": "password"}, form=True),
     "GET /oauth/jwks": seen(EVERYBODY),
     "GET /.well-known/oauth-authorization-server": seen(EVERYBODY),
+    # Deadlines are public; who put one off and why is for who may, and for those who are named.
+    "GET /v1/deadlines": seen(EVERYBODY, "deadline_id", "cycle_id"),
+    "GET /v1/deadlines/{deadline_id}": seen(EVERYBODY),
+    "POST /v1/deadlines/{deadline_id}/extensions": only("holders", _put_off),
+    "GET /v1/deadlines/{deadline_id}/extensions": seen("bureau holders lead", "extension_id"),
     # Liaison forms and designations.
     "POST /v1/liaison-forms": only("bureau home", _form),
     "GET /v1/liaison-forms": seen("bureau trackers home", "form_id", "cycle_id"),

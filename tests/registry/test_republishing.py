@@ -1,6 +1,7 @@
 """What the registry states again is what it stated last: same versions, same readers, same content."""
 
 from services.registry.republishing import RESTATED
+from tests.registry.test_deadlines import extend
 from tests.registry.test_liaison_forms import submit
 from tests.registry.test_pack_revisions import corrected, revise
 from tests.registry.test_suspensions import suspended
@@ -18,6 +19,8 @@ async def test_what_is_told_again_is_what_was_told_last(designated: World):
     await load_next(designated)  # a draft, of which no revision is told
     for floor in (2100, 2200):
         assert (await revise(designated, corrected(floor=floor))).status_code == 201
+    await extend(designated, "2022-12-01", "浙江省主管部门")
+    await extend(designated, "2022-11-15")
     last_told = await told_last(designated.database)
     assert {subject.partition("/")[0] for subject in last_told} == set(RESTATED)
     assert await told_again(designated.database, RESTATED) == last_told

@@ -243,6 +243,14 @@ class _Playing:
         pack = (PACKS / f"{script.label}.yaml").read_text("utf-8")
         await self._post("bureau", "/v1/policy-packs", {"yaml": pack})
         await self._post("bureau", f"/v1/policy-packs/{cycle_id}/activation")
+        ids["deadline_id"] = f"{cycle_id}.selection"
+        put_off = {
+            "until": f"{int(script.label[:4]) + 1}-01-05",
+            "organisation_ids": [ids["organisation_id"]],
+            "reason": "演练",
+        }
+        path = f"/v1/deadlines/{ids['deadline_id']}/extensions"
+        ids["extension_id"] = (await self._post("office", path, put_off))["id"]
         form = await self._post(
             script.home, "/v1/liaison-forms", {"cycle_id": cycle_id, "fields": script.fields}
         )

@@ -20,11 +20,12 @@ from services.registry.cycles.domain import (
 from services.registry.cycles.models import Cycle, PackRevision
 from services.registry.cycles.queries import find_follower
 from services.registry.cycles.states import cycle_state, revision_state
+from services.registry.deadlines.commands import refresh_deadlines
 from services.registry.suspensions.commands import follow
 from services.registry.suspensions.states import hold
 from services.registry.tables import insert_new
 from shared.caller import Caller
-from shared.events.policy import PolicyPack, load_pack, parse_pack
+from shared.events.policy import PolicyPack, known_pack, load_pack, parse_pack
 from shared.headers import NOT_THERE, check_version
 from shared.outbox import record
 
@@ -74,7 +75,7 @@ async def load_policy_pack(
 async def activate_policy_pack(
     session: AsyncSession, cycle_id: str, *, caller: Caller, now: datetime, if_match: int | None
 ) -> None:
-    """Put a pack in force; from now on it judges, and is never changed."""
+    """Put a pack in force; from now on it and the ledger of its deadlines judge, and it is never changed."""
     cycle, kept = await _locked(session, cycle_id)
     check_activatable(cycle_id, cycle.status)
     check_version(cycle.version, if_match)
@@ -82,6 +83,8 @@ async def activate_policy_pack(
     cycle.version += 1
     await _state(session, cycle, kept, now)
     await record(session, revision_state(kept, now))
+    pack = known_pack(kept.sha256, kept.document)
+    await refresh_deadlines(session, pack, revision=kept.revision, now=now)
 
 
 async def revise_policy_pack(
@@ -116,6 +119,7 @@ async def revise_policy_pack(
     session.add(made)
     await _state(session, cycle, made, now)
     await record(session, revision_state(made, now))
+    await refresh_deadlines(session, pack, revision=made.revision, now=now)
     return made.revision
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.cycles.queries import PackInForce, get_pack
+from services.registry.deadlines.queries import find_closing
 from services.registry.liaison.domain import (
     DepartmentNotNamed,
     check_department,
@@ -37,7 +38,7 @@ async def submit_liaison_form(
     now: datetime,
     if_match: int | None,
 ) -> tuple[LiaisonForm, LiaisonFormVersion]:
-    """Keep a department's form as its newest version; a late one is accepted and marked."""
+    """Keep a department's form as its newest version; a late one by the ledger is accepted and marked."""
     judged = await get_pack(session, asked.cycle_id)
     department_id = await _department(session, asked, caller, judged)
     asked_for = judged.pack.liaison_form
@@ -48,7 +49,7 @@ async def submit_liaison_form(
         known=[field.code for field in asked_for.fields],
         required=[field.code for field in asked_for.fields if field.required],
     )
-    late = is_late(now, judged.pack.deadline(_DEADLINE))
+    late = is_late(now, await find_closing(session, asked.cycle_id, _DEADLINE, [department_id]))
     form = await _form(session, asked.cycle_id, department_id, late=late, if_match=if_match)
     personal = {field.code for field in asked_for.fields if field.personal}
     hidden = {name: text for name, text in asked.fields.items() if name in personal}

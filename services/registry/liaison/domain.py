@@ -54,7 +54,7 @@ def check_department(organisation_id: str, kind: str) -> None:
 
 
 def is_late(submitted_at: datetime, deadline: datetime | None) -> bool:
-    """In time iff before the deadline's instant (Q1); late forms are accepted and marked (C19)."""
+    """In time iff before the instant at which the ledger closes for the department (Q1, C19)."""
     return deadline is not None and submitted_at >= deadline
 
 

@@ -3,6 +3,7 @@
 import services.registry.classes.models
 import services.registry.clients.models
 import services.registry.cycles.models
+import services.registry.deadlines.models
 import services.registry.designations.models
 import services.registry.liaison.models
 import services.registry.organisations.models

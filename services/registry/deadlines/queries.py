@@ -1,0 +1,84 @@
+"""What the ledger can tell: to everybody its deadlines, to commands of this service when one closes."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.registry.deadlines.domain import DeadlineUnknown
+from services.registry.deadlines.models import Deadline, DeadlineExtension, ExtendedOrganisation
+from services.registry.deadlines.schemas import DeadlineView
+from shared.events.registry import DeadlineState, PutOff
+from shared.paging import AskedPage, Page, page
+
+
+async def list_named(session: AsyncSession, extension_ids: Collection[str]) -> dict[str, list[str]]:
+    """List whom these extensions name, in order; who holds for everybody names nobody."""
+    asked = select(ExtendedOrganisation).where(ExtendedOrganisation.extension_id.in_(extension_ids))
+    named: dict[str, list[str]] = defaultdict(list)
+    for row in await session.scalars(asked.order_by(ExtendedOrganisation.organisation_id)):
+        named[row.extension_id].append(row.organisation_id)
+    return named
+
+
+async def tell(session: AsyncSession, rows: Collection[Deadline]) -> dict[str, DeadlineState]:
+    """Say of these deadlines what everybody may know, by their ids."""
+    asked = select(DeadlineExtension).where(DeadlineExtension.deadline_id.in_([row.id for row in rows]))
+    given = (await session.scalars(asked.order_by(DeadlineExtension.number))).all()
+    named = await list_named(session, [one.id for one in given])
+    put_off: dict[str, list[PutOff]] = defaultdict(list)
+    for one in given:
+        put_off[one.deadline_id].append(PutOff(closes_at=one.closes_at, organisation_ids=named[one.id]))
+    return {row.id: _tell(row, put_off[row.id]) for row in rows}
+
+
+async def find_closing(
+    session: AsyncSession, cycle_id: str, code: str, organisation_ids: Collection[str]
+) -> datetime | None:
+    """Find the first instant at which all of these organisations are too late; None without a deadline."""
+    row = await session.get(Deadline, DeadlineState.id_of(cycle_id, code))
+    if row is None:
+        return None
+    return (await tell(session, [row]))[row.id].closes_for(organisation_ids)
+
+
+async def get_deadline(session: AsyncSession, deadline_id: str) -> DeadlineView:
+    row = await session.get(Deadline, deadline_id)
+    if row is None:
+        raise DeadlineUnknown(deadline_id)
+    return _view(row, (await tell(session, [row]))[row.id])
+
+
+async def list_deadlines(
+    session: AsyncSession, paging: AskedPage, *, cycle_id: str | None
+) -> Page[DeadlineView]:
+    asked = select(Deadline)
+    if cycle_id is not None:
+        asked = asked.where(Deadline.cycle_id == cycle_id)
+    rows = await page(session, asked, [Deadline.id], paging, lambda row: row)
+    told = await tell(session, rows.items)
+    return Page(items=[_view(row, told[row.id]) for row in rows.items], next=rows.next)
+
+
+def _tell(row: Deadline, put_off: list[PutOff]) -> DeadlineState:
+    for_all = [one.closes_at for one in put_off if not one.organisation_ids]
+    return DeadlineState(
+        id=row.id,
+        cycle_id=row.cycle_id,
+        code=row.code,
+        zh=row.zh,
+        en=row.en,
+        until=row.until,
+        zone=row.zone,
+        planned_at=row.planned_at,
+        closes_at=max([row.planned_at, *for_all]),
+        withdrawn=row.withdrawn,
+        extensions=tuple(put_off),
+    )
+
+
+def _view(row: Deadline, told: DeadlineState) -> DeadlineView:
+    said = told.model_dump()
+    return DeadlineView(**said, clause=row.clause, extended=bool(told.extensions), version=row.version)
