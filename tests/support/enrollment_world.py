@@ -31,8 +31,10 @@ from shared.events.registry import (
     ClassState,
     CompletionCriteria,
     CycleState,
+    DeadlineState,
     OrganisationState,
     PackRevisionState,
+    PutOff,
     revision_id,
 )
 from shared.ids import new_id
@@ -106,8 +108,28 @@ class World:
                 pack=pack.document(),
                 loaded_at=NOW,
             ),
+            *(self.deadline(pack, line.code) for line in pack.deadlines),
         )
         return pack.cycle_id
+
+    @staticmethod
+    def deadline(pack: PolicyPack, code: str, *put_off: PutOff, withdrawn: bool = False) -> DeadlineState:
+        """Write a deadline of the ledger as the registry states it, put off for whom it is."""
+        line = next(one for one in pack.deadlines if one.code == code)
+        for_all = [one.closes_at for one in put_off if not one.organisation_ids]
+        return DeadlineState(
+            id=DeadlineState.id_of(pack.cycle_id, code),
+            cycle_id=pack.cycle_id,
+            code=code,
+            zh=line.zh,
+            en=line.en,
+            until=line.until,
+            zone=line.zone,
+            planned_at=line.closes_at.astimezone(UTC),
+            closes_at=max([line.closes_at, *for_all]).astimezone(UTC),
+            withdrawn=withdrawn,
+            extensions=put_off,
+        )
 
     async def course(self, cycle_id: str, lead_id: str, place_id: str, **differs: Any) -> str:
         """Bring a class that runs, with a plan that asks 80 percent of what is held."""

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.enrollment.deadlines import get_selection_closing
 from services.enrollment.nominations.models import Nomination
 from services.enrollment.plan import PlannedClass, get_class, judged_by
 from services.enrollment.rosters.domain import (
@@ -105,11 +106,11 @@ async def submit_roster(
         raise planned.refuse(ClassTakesNoRosters(class_id=roster.class_id, state=planned.state.status))
     if not roster.rows:
         raise RosterEmpty(roster_id=roster_id)
-    deadline = planned.pack.selection_deadline(planned.state.kind, planned.state.starts_on)
+    closing = await get_selection_closing(session, planned)
     try:
-        check_in_time(roster.class_id, now, deadline)
+        check_in_time(roster.class_id, now, closing.at)
     except SelectionDeadlinePassed as refusal:
-        raise planned.refuse(refusal) from None
+        raise closing.refuse(refusal) from None
     await check_room(session, planned, roster.rows, await count_leaving(session, roster_id))
     # What is submitted under a revision of the pack is judged and told under that one.
     roster.revision = planned.cycle.state.revision
