@@ -12,6 +12,7 @@ PUBLIC = {
     "/.well-known/oauth-authorization-server": "registry",
     "/v1/policy-packs": "registry",
     "/v1/deadlines": "registry",
+    "/v1/sweeps": "registry",
     "/v1/organisations": "registry",
     "/v1/offices": "registry",
     "/v1/api-clients": "registry",

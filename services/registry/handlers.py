@@ -6,10 +6,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.classes.commands.running import add_approved_heads
 from services.registry.consequences.commands import complete_evaluation, suspend_institution
+from services.registry.sweeping import TOPIC as SWEEPS
+from services.registry.sweeping import sweep_by_the_clock
 from shared.events.enrollment import RosterApproved, TraineeWithdrawn
 from shared.events.envelope import Event
 from shared.events.evaluation import EvaluationCompleted, SuspensionDecided
-from shared.listener import Listener
+from shared.listener import Job, Listener
 
 
 async def on_roster_approved(session: AsyncSession, event: Event) -> None:
@@ -53,4 +55,5 @@ LISTENER = Listener(
         EvaluationCompleted: on_evaluation_completed,
         SuspensionDecided: on_suspension_decided,
     },
+    jobs={"sweep": Job(SWEEPS, sweep_by_the_clock)},
 )

@@ -51,11 +51,21 @@ class PutOff(BaseModel):
     organisation_ids: tuple[str, ...] = ()
 
 
+class Noted(BaseModel):
+    """That a sweep found `closes_at` to be `days` days away or nearer; 0: to have passed."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+    closes_at: datetime
+    days: int
+    noted_at: datetime
+
+
 class DeadlineState(State):
     """A deadline of a cycle in force, with all that puts it off (C19, C36).
 
     `until` is the last day by the pack. Instants are the first that is too late (Q1): `planned_at` by the
-    pack, `closes_at` for everybody now. A withdrawn one stands in the pack no more.
+    pack, `closes_at` for everybody now. A withdrawn one stands in the pack no more. What is `noted` tells
+    that time goes by, of each instant at which it closes for somebody now; nobody is judged by it.
     """
 
     RESOURCE: ClassVar[str] = "registry.deadline"
@@ -69,6 +79,7 @@ class DeadlineState(State):
     closes_at: datetime
     withdrawn: bool = False
     extensions: tuple[PutOff, ...] = ()
+    noted: tuple[Noted, ...] = ()
 
     @staticmethod
     def id_of(cycle_id: str, code: str) -> str:
@@ -83,6 +94,11 @@ class DeadlineState(State):
             if not set(organisation_ids).isdisjoint(one.organisation_ids)
         )
         return max([self.closes_at, *given])
+
+    def closings(self) -> list[datetime]:
+        """List the instants at which it closes: for everybody, and for each that has longer."""
+        named = {one for given in self.extensions for one in given.organisation_ids}
+        return sorted({self.closes_at, *(self.put_off_to([one]) for one in named)})
 
     def closes_for(self, organisation_ids: Collection[str]) -> datetime | None:
         """Say the same of a deadline that is in the pack; None of one that is withdrawn."""

@@ -174,6 +174,7 @@ TABLE: dict[str, Row] = {
     "GET /v1/deadlines/{deadline_id}": seen(EVERYBODY),
     "POST /v1/deadlines/{deadline_id}/extensions": only("holders", _put_off),
     "GET /v1/deadlines/{deadline_id}/extensions": seen("bureau holders lead", "extension_id"),
+    "POST /v1/sweeps": only("operator bureau", empty),
     # Liaison forms and designations.
     "POST /v1/liaison-forms": only("bureau home", _form),
     "GET /v1/liaison-forms": seen("bureau trackers home", "form_id", "cycle_id"),

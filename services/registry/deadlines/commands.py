@@ -1,11 +1,16 @@
-"""What can be asked of the ledger itself: to follow the pack. What puts a deadline off is `extensions`."""
+"""What can be asked of the ledger itself: to follow the pack, and to note that time goes by.
 
+What puts a deadline off stands in `extensions`.
+"""
+
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.registry.deadlines.models import Deadline
+from services.registry.deadlines.models import Deadline, DeadlineNote
+from services.registry.deadlines.queries import list_due
 from services.registry.deadlines.states import restate
 from shared.events.policy import Deadline as PackDeadline
 from shared.events.policy import PolicyPack
@@ -38,6 +43,22 @@ async def refresh_deadlines(session: AsyncSession, pack: PolicyPack, *, revision
             changed.append(row)
     if changed:
         await restate(session, changed, now)
+
+
+async def sweep(session: AsyncSession, *, notice_days: Collection[int], now: datetime) -> list[DeadlineNote]:
+    """Note which deadlines are near and which have passed, once each; return what was not noted before.
+
+    Each instant at which a deadline closes for somebody has notes of its own, so one that is put off has
+    not passed until its own end. Of many who sweep at once one notes, and the others find it noted.
+    """
+    asked = select(Deadline).where(Deadline.withdrawn.is_(False)).order_by(Deadline.id)
+    rows = (await session.scalars(asked.with_for_update())).all()
+    notes = await list_due(session, rows, notice_days, now)
+    if notes:
+        session.add_all(notes)
+        changed = {one.deadline_id for one in notes}
+        await restate(session, [row for row in rows if row.id in changed], now)
+    return notes
 
 
 def _new(cycle_id: str, line: PackDeadline, revision: int) -> Deadline:

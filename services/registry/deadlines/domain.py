@@ -3,6 +3,7 @@
 A deadline is the first instant that is too late (Q1); a day stands for its end in the deadline's zone.
 """
 
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -34,6 +35,22 @@ def end_of(until: date | datetime, zone: str) -> datetime:
     if isinstance(until, datetime):
         return until
     return datetime.combine(until + timedelta(days=1), time(), ZoneInfo(zone)).astimezone(UTC)
+
+
+def due_notes(
+    closings: Iterable[datetime],
+    noted: Collection[tuple[datetime, int]],
+    notice_days: Iterable[int],
+    now: datetime,
+) -> Iterator[tuple[datetime, int]]:
+    """Find what to note now: how near each instant is, by the nearest of the days; 0 once it has passed.
+
+    A sweep that comes late says only what still helps: of what has passed, not that it was near.
+    """
+    for closes_at in closings:
+        reached = [days for days in {*notice_days, 0} if closes_at - timedelta(days=days) <= now]
+        if reached and (closes_at, min(reached)) not in noted:
+            yield closes_at, min(reached)
 
 
 def check_not_withdrawn(deadline_id: str, withdrawn: bool) -> None:

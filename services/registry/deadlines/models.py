@@ -1,6 +1,6 @@
-"""The tables of the ledger: `deadlines`, their `deadline_extensions`, and whom these name.
+"""The tables of the ledger: `deadlines`, their `deadline_extensions`, whom these name, and `deadline_notes`.
 
-An extension is written once and never changed.
+An extension and a note are written once and never changed.
 """
 
 from datetime import date, datetime
@@ -59,3 +59,14 @@ class ExtendedOrganisation(Row, kw_only=True):
 
     extension_id: Mapped[str] = mapped_column(ForeignKey("deadline_extensions.id"), primary_key=True)
     organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"), primary_key=True, index=True)
+
+
+class DeadlineNote(Row, kw_only=True):
+    """That a sweep found an instant near, or passed; once, as its key is what it says."""
+
+    __tablename__ = "deadline_notes"
+
+    deadline_id: Mapped[str] = mapped_column(ForeignKey("deadlines.id"), primary_key=True)
+    closes_at: Mapped[datetime] = mapped_column(primary_key=True)
+    days: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    noted_at: Mapped[datetime]

@@ -7,10 +7,15 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.registry.deadlines.domain import DeadlineUnknown
-from services.registry.deadlines.models import Deadline, DeadlineExtension, ExtendedOrganisation
+from services.registry.deadlines.domain import DeadlineUnknown, due_notes
+from services.registry.deadlines.models import (
+    Deadline,
+    DeadlineExtension,
+    DeadlineNote,
+    ExtendedOrganisation,
+)
 from services.registry.deadlines.schemas import DeadlineView
-from shared.events.registry import DeadlineState, PutOff
+from shared.events.registry import DeadlineState, Noted, PutOff
 from shared.paging import AskedPage, Page, page
 
 
@@ -31,7 +36,16 @@ async def tell(session: AsyncSession, rows: Collection[Deadline]) -> dict[str, D
     put_off: dict[str, list[PutOff]] = defaultdict(list)
     for one in given:
         put_off[one.deadline_id].append(PutOff(closes_at=one.closes_at, organisation_ids=named[one.id]))
-    return {row.id: _tell(row, put_off[row.id]) for row in rows}
+    noted = await _list_noted(session, [row.id for row in rows])
+    return {row.id: _tell(row, put_off[row.id], noted[row.id]) for row in rows}
+
+
+async def _list_noted(session: AsyncSession, deadline_ids: Collection[str]) -> dict[str, list[Noted]]:
+    asked = select(DeadlineNote).where(DeadlineNote.deadline_id.in_(deadline_ids))
+    noted: dict[str, list[Noted]] = defaultdict(list)
+    for row in await session.scalars(asked.order_by(DeadlineNote.closes_at, DeadlineNote.days.desc())):
+        noted[row.deadline_id].append(Noted(closes_at=row.closes_at, days=row.days, noted_at=row.noted_at))
+    return noted
 
 
 async def find_closing(
@@ -42,6 +56,18 @@ async def find_closing(
     if row is None:
         return None
     return (await tell(session, [row]))[row.id].closes_for(organisation_ids)
+
+
+async def list_due(
+    session: AsyncSession, rows: Collection[Deadline], notice_days: Collection[int], now: datetime
+) -> list[DeadlineNote]:
+    """List what is to be noted of these deadlines now, and is not yet."""
+    due = []
+    for told in (await tell(session, rows)).values():
+        noted = {(one.closes_at, one.days) for one in told.noted}
+        for closes_at, days in due_notes(told.closings(), noted, notice_days, now):
+            due.append(DeadlineNote(deadline_id=told.id, closes_at=closes_at, days=days, noted_at=now))
+    return due
 
 
 async def get_deadline(session: AsyncSession, deadline_id: str) -> DeadlineView:
@@ -62,9 +88,9 @@ async def list_deadlines(
     return Page(items=[_view(row, told[row.id]) for row in rows.items], next=rows.next)
 
 
-def _tell(row: Deadline, put_off: list[PutOff]) -> DeadlineState:
+def _tell(row: Deadline, put_off: list[PutOff], noted: list[Noted]) -> DeadlineState:
     for_all = [one.closes_at for one in put_off if not one.organisation_ids]
-    return DeadlineState(
+    told = DeadlineState(
         id=row.id,
         cycle_id=row.cycle_id,
         code=row.code,
@@ -77,6 +103,8 @@ def _tell(row: Deadline, put_off: list[PutOff]) -> DeadlineState:
         withdrawn=row.withdrawn,
         extensions=tuple(put_off),
     )
+    closings = told.closings()
+    return told.model_copy(update={"noted": tuple(one for one in noted if one.closes_at in closings)})
 
 
 def _view(row: Deadline, told: DeadlineState) -> DeadlineView:

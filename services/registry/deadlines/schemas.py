@@ -14,6 +14,14 @@ class PutOffView(View):
     organisation_ids: list[str]
 
 
+class NotedView(View):
+    """How near a sweep found an instant, in days; 0: it has passed."""
+
+    closes_at: datetime
+    days: int
+    noted_at: datetime
+
+
 class DeadlineView(View):
     id: str
     cycle_id: str
@@ -28,4 +36,13 @@ class DeadlineView(View):
     withdrawn: bool = Field(description="The pack in force has no such deadline any more.")
     extended: bool
     extensions: list[PutOffView]
+    noted: list[NotedView] = Field(description="What sweeps found of the instants of now; it judges nobody.")
     version: int
+
+
+class NoteView(NotedView):
+    deadline_id: str
+
+
+class SweepView(View):
+    noted: list[NoteView] = Field(description="What was not noted before.")

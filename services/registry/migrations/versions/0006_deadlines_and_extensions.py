@@ -1,4 +1,4 @@
-"""The ledger of deadlines with its extensions; cycles in force get theirs from their packs."""
+"""The ledger of deadlines with its extensions and notes; cycles in force get theirs from their packs."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
@@ -87,6 +87,17 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("extension_id", "organisation_id", name=op.f("pk_extended_organisations")),
     )
+    op.create_table(
+        "deadline_notes",
+        sa.Column("deadline_id", sa.String(length=200), nullable=False),
+        sa.Column("closes_at", database.Instant(), nullable=False),
+        sa.Column("days", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("noted_at", database.Instant(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["deadline_id"], ["deadlines.id"], name=op.f("fk_deadline_notes_deadline_id_deadlines")
+        ),
+        sa.PrimaryKeyConstraint("deadline_id", "closes_at", "days", name=op.f("pk_deadline_notes")),
+    )
     with op.batch_alter_table("extended_organisations", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_extended_organisations_organisation_id"), ["organisation_id"], unique=False
@@ -129,6 +140,7 @@ def downgrade() -> None:
     with op.batch_alter_table("extended_organisations", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_extended_organisations_organisation_id"))
 
+    op.drop_table("deadline_notes")
     op.drop_table("extended_organisations")
     op.drop_table("deadline_extensions")
     op.drop_table("deadlines")

@@ -1,0 +1,30 @@
+"""The sweep of this service by the clock, in its worker: what time brings is noted without being asked for.
+
+In a rehearsal the time is what each request says, so nothing is noted but by `POST /v1/sweeps`.
+"""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+
+from services.registry.deadlines.commands import sweep
+from services.registry.deadlines.models import Deadline
+from services.registry.deadlines.queries import list_due
+from services.registry.settings import SweepSettings
+from shared.database import Database
+
+TOPIC = "deadlines"
+
+
+async def sweep_by_the_clock(db: Database) -> int:
+    """Note what is due; nothing is locked while nothing is."""
+    settings = SweepSettings()
+    if settings.is_rehearsal:
+        return 0
+    now = datetime.now(UTC)
+    async with db.read() as session:
+        rows = (await session.scalars(select(Deadline).where(Deadline.withdrawn.is_(False)))).all()
+        if not await list_due(session, rows, settings.notice_days, now):
+            return 0
+    async with db.write() as session:
+        return len(await sweep(session, notice_days=settings.notice_days, now=now))
