@@ -105,6 +105,24 @@ async def test_a_day_counts_to_its_end_and_an_instant_is_what_it_is(world: World
     assert (await extend(world, until, deadline=SELECTION)).json()["closes_at"] == closes_at
 
 
+@pytest.mark.parametrize(
+    ("until", "code"),
+    [
+        ("2023-01-10T00:00:00", "timezone_aware"),
+        ("0001-01-01", "date_out_of_range"),
+        ("2022-13-45", "date_from_datetime_parsing"),
+        ("tomorrow", "datetime_from_date_parsing"),
+        (20230110, "string_type"),
+    ],
+)
+async def test_what_is_neither_a_day_nor_an_instant_is_refused_at_its_place(
+    world: World, until: Any, code: str
+):
+    refused = await extend(world, until)
+    assert problem(refused, 422) == "invalid-request"
+    assert [(one["pointer"], one["code"]) for one in refused.json()["errors"]] == [("/until", code)]
+
+
 @pytest.mark.clause("C01", "Q1")
 async def test_an_hour_of_another_zone_closes_a_deadline_and_a_day_is_put_off_to_its_end_there(world: World):
     document = load_pack(HARBOUR.read_text(encoding="utf-8")).document()
