@@ -25,7 +25,7 @@ REGISTRY = _document(
         },
         "/v1/designations": {"get": _operation("list_designations", **{"x-callers": {"anyone": True}})},
         "/v1/rosters": {"get": _operation("stolen")},
-        "/v1/sweeps": {"post": _operation("sweep")},
+        "/v1/outbox": {"post": _operation("relay")},
     },
     View={"type": "object", "title": "class"},
     Page={"type": "array", "items": {"$ref": "#/components/schemas/View"}},

@@ -17,7 +17,7 @@ async def test_a_path_reaches_its_service_as_it_was_written(door: Door):
 
 
 @pytest.mark.parametrize(
-    "path", ["/v1/sweeps", "/v1", "/v2/rosters", "/v1/rosters/../../readyz", "/v1/rostersx", "/internal"]
+    "path", ["/v1/outbox", "/v1", "/v2/rosters", "/v1/rosters/../../readyz", "/v1/rostersx", "/internal"]
 )
 async def test_what_is_not_on_the_public_map_does_not_exist(door: Door, path: str):
     reader, writer = await asyncio.open_connection(*door.address)
