@@ -182,6 +182,20 @@ _LIAISON: Faults = {
         "submitter",
         "/department_id",
     ),
+    liaison.PaperNotAsked: Fault(
+        422,
+        "主管部门 {department_id} 自行填报，不另附纸质信息表。",
+        "The department {department_id} answers for itself, which is not on paper.",
+        "submitter",
+        "/paper",
+    ),
+    liaison.PaperNotYetReceived: Fault(
+        422,
+        "纸质信息表的收到日期 {received_on} 晚于今日 {today}。",
+        "The paper would come in on {received_on}, and today is {today}.",
+        "submitter",
+        "/paper/received_on",
+    ),
     liaison.OrganisationNotDepartment: Fault(
         422,
         "机构 {organisation_id} 不是主管部门。",

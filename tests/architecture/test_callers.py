@@ -178,6 +178,8 @@ TABLE: dict[str, Row] = {
     # Liaison forms and designations.
     "POST /v1/liaison-forms": only("bureau home", _form),
     "GET /v1/liaison-forms": seen("bureau trackers home", "form_id", "cycle_id"),
+    "GET /v1/liaison-forms/board": seen("bureau trackers home", "department_id", "cycle_id"),
+    "GET /v1/liaison-forms/workbook": only("bureau trackers home neighbour", query="cycle_id"),
     "GET /v1/liaison-forms/{form_id}": seen("bureau trackers home"),
     "GET /v1/liaison-forms/{form_id}/versions": seen("bureau trackers home"),
     "POST /v1/designations": only("holders", again("/v1/designations")),

@@ -9,9 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.registry.cycles.queries import PackInForce, get_pack
 from services.registry.deadlines.queries import find_closing
 from services.registry.liaison.domain import (
+    DEADLINE,
     DepartmentNotNamed,
+    answered_at,
     check_department,
     check_fields,
+    check_paper,
     is_late,
 )
 from services.registry.liaison.models import LiaisonForm, LiaisonFormVersion
@@ -25,8 +28,6 @@ from shared.events.policy import ConceptAbsent
 from shared.headers import NOT_THERE, check_version
 from shared.outbox import record
 from shared.sealed import Sealer
-
-_DEADLINE = "liaison_forms"
 
 
 async def submit_liaison_form(
@@ -49,7 +50,13 @@ async def submit_liaison_form(
         known=[field.code for field in asked_for.fields],
         required=[field.code for field in asked_for.fields if field.required],
     )
-    late = is_late(now, await find_closing(session, asked.cycle_id, _DEADLINE, [department_id]))
+    on_behalf = department_id != caller.organisation_id
+    received_on = asked.paper.received_on if asked.paper else None
+    zone = judged.pack.cycle.zone
+    if received_on is not None:
+        check_paper(department_id, on_behalf=on_behalf, received_on=received_on, now=now, zone=zone)
+    closing = await find_closing(session, asked.cycle_id, DEADLINE, [department_id])
+    late = is_late(answered_at(now, received_on, zone), closing)
     form = await _form(session, asked.cycle_id, department_id, late=late, if_match=if_match)
     personal = {field.code for field in asked_for.fields if field.personal}
     hidden = {name: text for name, text in asked.fields.items() if name in personal}
@@ -60,6 +67,9 @@ async def submit_liaison_form(
         fields={name: text for name, text in asked.fields.items() if name not in personal},
         sealed=sealer.seal(json.dumps(hidden, ensure_ascii=False), SEALED_COLUMN),
         late=late,
+        on_behalf=on_behalf,
+        received_on=received_on,
+        reference=asked.paper.reference if asked.paper else None,
         submitted_at=now,
         submitted_by=caller.principal,
     )

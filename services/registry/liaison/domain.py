@@ -5,9 +5,18 @@ The columns of the form stand in neither notice (C46); they come from the pack.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
+from typing import Literal
+from zoneinfo import ZoneInfo
 
 MASK = "***"
+
+DEPARTMENT = "department"
+
+DEADLINE = "liaison_forms"
+"""The code of the deadline for these forms, in a pack that has one."""
+
+Answer = Literal["in_time", "late", "missing"]
 
 
 @dataclass(eq=False)
@@ -39,6 +48,21 @@ class OrganisationNotDepartment(Exception):
     organisation_id: str
 
 
+@dataclass(eq=False)
+class PaperNotAsked(Exception):
+    """A department that answers for itself has sent no paper."""
+
+    department_id: str
+
+
+@dataclass(eq=False)
+class PaperNotYetReceived(Exception):
+    """Paper that somebody enters has come in already."""
+
+    received_on: date
+    today: date
+
+
 def check_fields(given: Mapping[str, str], *, known: Collection[str], required: Collection[str]) -> None:
     for field in given:
         if field not in known:
@@ -49,13 +73,34 @@ def check_fields(given: Mapping[str, str], *, known: Collection[str], required: 
 
 
 def check_department(organisation_id: str, kind: str) -> None:
-    if kind != "department":
+    if kind != DEPARTMENT:
         raise OrganisationNotDepartment(organisation_id)
 
 
 def is_late(submitted_at: datetime, deadline: datetime | None) -> bool:
     """In time iff before the instant at which the ledger closes for the department (Q1, C19)."""
     return deadline is not None and submitted_at >= deadline
+
+
+def check_paper(department_id: str, *, on_behalf: bool, received_on: date, now: datetime, zone: str) -> None:
+    """Hold a paper form to being another's, and to a day that has begun where the cycle is."""
+    if not on_behalf:
+        raise PaperNotAsked(department_id)
+    today = now.astimezone(ZoneInfo(zone)).date()
+    if received_on > today:
+        raise PaperNotYetReceived(received_on, today)
+
+
+def answered_at(now: datetime, received_on: date | None, zone: str) -> datetime:
+    """Answer since when a form counts: a paper form since the day it came in, whenever it is entered."""
+    return now if received_on is None else datetime.combine(received_on, time(), ZoneInfo(zone))
+
+
+def answer_of(late: bool | None) -> Answer:
+    """Say how a department stands: `late` is that of its first form, None while there is none (C19)."""
+    if late is None:
+        return "missing"
+    return "late" if late else "in_time"
 
 
 def masked(fields: Mapping[str, str]) -> dict[str, str]:

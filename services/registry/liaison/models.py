@@ -3,7 +3,7 @@
 The personal fields are sealed as one JSON text; no name or number stands in the clear.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -27,6 +27,8 @@ class LiaisonForm(Row, kw_only=True):
 
 
 class LiaisonFormVersion(Row, kw_only=True):
+    """`on_behalf`: whoever receives the forms entered it. Paper has the day it came in and its reference."""
+
     __tablename__ = "liaison_form_versions"
 
     form_id: Mapped[str] = mapped_column(ForeignKey("liaison_forms.id"), primary_key=True)
@@ -35,5 +37,8 @@ class LiaisonFormVersion(Row, kw_only=True):
     fields: Mapped[dict[str, str]]
     sealed: Mapped[bytes] = mapped_column(LargeBinary, repr=False)
     late: Mapped[bool]
+    on_behalf: Mapped[bool] = mapped_column(default=False)
+    received_on: Mapped[date | None] = mapped_column(default=None)
+    reference: Mapped[str | None] = mapped_column(String(200), default=None)
     submitted_at: Mapped[datetime]
     submitted_by: Mapped[str] = mapped_column(String(64))

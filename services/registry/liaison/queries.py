@@ -16,6 +16,7 @@ from services.registry.liaison.schemas import (
     LiaisonFormVersionView,
     LiaisonFormView,
 )
+from services.registry.organisations.models import Organisation
 from shared.caller import Caller
 from shared.paging import AskedPage, Page, page
 from shared.sealed import Sealer
@@ -45,6 +46,16 @@ class Reader:
     def of_a_stranger(cls, sealer: Sealer) -> "Reader":
         return cls(Caller(), frozenset(), frozenset(), sealer)
 
+    def departments(self, cycle_id: str) -> ColumnElement[bool]:
+        """Say of which departments the caller may see whether they have answered in a cycle."""
+        if self._caller.kind == "bureau" or cycle_id in self._received | self._tracked:
+            return true()
+        return Organisation.id == self._caller.organisation_id
+
+    def shows_names(self, cycle_id: str) -> bool:
+        """Tell whether the caller sees the personal fields of all forms of a cycle."""
+        return cycle_id in self._received
+
     @property
     def seen(self) -> ColumnElement[bool]:
         """Say which forms the caller may see."""
@@ -69,6 +80,9 @@ class Reader:
             number=form.number,
             late=form.late,
             submitted_at=kept.submitted_at,
+            on_behalf=kept.on_behalf,
+            received_on=kept.received_on,
+            reference=kept.reference,
             fields=self.fields(form, kept),
             version=form.version,
         )
@@ -95,6 +109,9 @@ async def list_versions(
             number=kept.number,
             late=kept.late,
             submitted_at=kept.submitted_at,
+            on_behalf=kept.on_behalf,
+            received_on=kept.received_on,
+            reference=kept.reference,
             fields=reader.fields(form, kept),
         ),
     )

@@ -2,11 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import Query, Request
+from fastapi import Query, Request, Response
 
 from services.registry.liaison import commands, queries
+from services.registry.liaison.board import get_board, get_sheet
 from services.registry.liaison.queries import Reader
 from services.registry.liaison.schemas import (
+    BoardView,
     LiaisonFormVersionView,
     LiaisonFormView,
     SubmitLiaisonForm,
@@ -14,6 +16,8 @@ from services.registry.liaison.schemas import (
 from shared.caller import Asking, callers
 from shared.edge import IfMatch, Now, Reading, Writing, keep_masked, router
 from shared.paging import Page, Paging
+from shared.schemas import Moment
+from shared.workbook import WorkbookAnswer
 
 routes = router(tags=["liaison forms"])
 
@@ -48,6 +52,38 @@ async def list_liaison_forms(
     """List one's own form, or for who receives or tracks them those of all; a tracker sees no name."""
     reader = await Reader.of(session, caller, request.app.state.sealer)
     return await queries.list_forms(session, paging, reader, cycle_id=cycle_id)
+
+
+@routes.get("/v1/liaison-forms/board", summary="Get the board of liaison forms", **callers(signed_in=True))
+async def get_liaison_board(
+    request: Request,
+    session: Reading,
+    caller: Asking,
+    cycle_id: Annotated[str, Query(max_length=100)],
+    since: Moment | None = None,
+) -> BoardView:
+    """Tell which departments answered, late or not, and which did not; a department sees its own line."""
+    reader = await Reader.of(session, caller, request.app.state.sealer)
+    return await get_board(session, reader, cycle_id=cycle_id, since=since)
+
+
+@routes.get(
+    "/v1/liaison-forms/workbook",
+    summary="Export the liaison forms",
+    response_class=WorkbookAnswer,
+    **callers(act="track", or_kinds=("bureau", "department")),
+)
+async def export_liaison_forms(
+    request: Request,
+    session: Reading,
+    caller: Asking,
+    now: Now,
+    cycle_id: Annotated[str, Query(max_length=100)],
+) -> Response:
+    """Export the newest forms of all departments, or one's own, as a workbook; a tracker sees no name."""
+    reader = await Reader.of(session, caller, request.app.state.sealer)
+    sheet = await get_sheet(session, reader, caller, cycle_id=cycle_id)
+    return WorkbookAnswer.of(sheet, f"liaison-forms-{cycle_id}", now)
 
 
 @routes.get("/v1/liaison-forms/{form_id}", summary="Get a liaison form", **callers(signed_in=True))
