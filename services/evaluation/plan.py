@@ -26,6 +26,9 @@ from shared.events.registry import (
     revision_id,
 )
 
+_HELD = frozenset({"designated", "suspended"})
+"""What is no mere application."""
+
 
 @dataclass(frozen=True)
 class Cycle:
@@ -132,7 +135,8 @@ async def list_designated(session: AsyncSession, cycle_id: str) -> list[str]:
     """List the organisations with a designation of the cycle, in force or suspended."""
     copies = await list_copies(session, DesignationState.RESOURCE)
     states = [DesignationState.model_validate(one.data) for one in copies]
-    return sorted({one.institution_id for one in states if one.cycle_id == cycle_id})
+    held = (one for one in states if one.cycle_id == cycle_id and one.status in _HELD)
+    return sorted({one.institution_id for one in held})
 
 
 async def list_classes(session: AsyncSession, cycle_id: str) -> list[ClassState]:

@@ -216,6 +216,39 @@ _DESIGNATIONS: Faults = {
         "caller",
         "/institution_id",
     ),
+    designations.AppliedAlready: Fault(
+        409,
+        "机构 {institution_id} 在本周期已有申请 {designation_id}（状态：{designation_status}）。",
+        "The institution {institution_id} has its application {designation_id} of this cycle "
+        "(it is {designation_status}).",
+        "caller",
+    ),
+    designations.ApplicationStateForbids: Fault(
+        409,
+        "申请 {designation_id} 的状态为 {designation_status}，不能进行 {step}。",
+        "The application {designation_id} is {designation_status}; {step} is not possible.",
+        "caller",
+    ),
+    designations.AssessmentFailed: Fault(
+        409,
+        "申请 {designation_id} 的第三方评估考核不合格。",
+        "The assessment of the application {designation_id} was failed.",
+        "organisation",
+    ),
+    designations.AssessmentNotYetHeld: Fault(
+        422,
+        "评估日期 {assessed_on} 晚于今日 {today}。",
+        "The assessment would take place on {assessed_on}, and today is {today}.",
+        "caller",
+        "/assessed_on",
+    ),
+    designations.ReasonOfOtherDecision: Fault(
+        422,
+        "理由 {reason} 不适用于决定 {decision}。",
+        "The reason {reason} is none for the decision {decision}.",
+        "caller",
+        "/reason",
+    ),
     designations.KindNeverTeaches: Fault(
         422,
         "类别 {kind} 的机构 {institution_id} 不承担培训。",

@@ -135,11 +135,13 @@ class LiaisonFormState(State):
 
 
 class DesignationState(State):
+    """A designation, or the application for one (`applied`, `assessed`, `declined`), which binds nobody."""
+
     RESOURCE: ClassVar[str] = "registry.designation"
     cycle_id: str
     institution_id: str
     class_kinds: list[str]
-    status: Literal["designated", "suspended"]
+    status: Literal["applied", "assessed", "declined", "designated", "suspended"]
     evaluation_id: str | None = None
 
 

@@ -76,6 +76,18 @@ def reason(_thing: Thing) -> dict[str, str]:
     return {"reason": "演练"}
 
 
+def _application(thing: Thing) -> dict[str, Any]:
+    return {"cycle_id": thing.cycle_id, "class_kinds": [thing.script.kind]}
+
+
+def _assessment(_thing: Thing) -> dict[str, Any]:
+    return {"reference": "评估-02", "assessor": "演练", "assessed_on": "2022-01-01", "result": "passed"}
+
+
+def _chosen(_thing: Thing) -> dict[str, Any]:
+    return {"decision": "designated", "reason": "selected", "selection_reference": "遴选-02"}
+
+
 def _facts(thing: Thing) -> dict[str, Any]:
     return {name: value for name, value in thing.bodies["/v1/classes"].items() if name != "cycle_id"}
 
@@ -185,6 +197,10 @@ TABLE: dict[str, Row] = {
     "POST /v1/designations": only("holders", again("/v1/designations")),
     "GET /v1/designations": seen(EVERYBODY, "designation_id", "cycle_id"),
     "GET /v1/designations/{designation_id}": seen(EVERYBODY),
+    "GET /v1/designations/{designation_id}/history": seen(EVERYBODY),
+    "POST /v1/designations/applications": Row(SIGNED_IN, body=_application),
+    "POST /v1/designations/{designation_id}/assessment": only("holders", _assessment),
+    "POST /v1/designations/{designation_id}/decision": only("holders", _chosen),
     # Suspensions are public; whom they bar, who decided and why.
     "GET /v1/suspensions": seen(EVERYBODY, "suspension_id"),
     "GET /v1/suspensions/{suspension_id}": seen(EVERYBODY),

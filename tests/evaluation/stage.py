@@ -152,14 +152,15 @@ class Stage:
         body = OrganisationState(id=identifier, kind=kind, name_zh=kind, name_en=kind, parent_id=parent_id)
         return state(body, version=1, at=NOW)
 
-    def designation(self, institution_id: str, cycle_id: str | None = None) -> Event:
-        body = DesignationState(
-            id=new_id(),
-            cycle_id=cycle_id or self.pack.cycle_id,
-            institution_id=institution_id,
-            class_kinds=["theme"],
-            status="designated",
-        )
+    def designation(self, institution_id: str, cycle_id: str | None = None, **changes: Any) -> Event:
+        facts = {
+            "id": new_id(),
+            "cycle_id": cycle_id or self.pack.cycle_id,
+            "institution_id": institution_id,
+            "class_kinds": ["theme"],
+            "status": "designated",
+        }
+        body = DesignationState.model_validate(facts | changes)
         return state(body, version=1, at=NOW)
 
     def class_state(self, **changes: Any) -> Event:

@@ -98,6 +98,17 @@ async def test_a_cycle_in_which_nobody_is_designated_is_not_evaluated(stage: Sta
     assert "retry-after" in answer.headers
 
 
+@pytest.mark.clause("C13")
+@pytest.mark.parametrize("status", ["applied", "assessed", "declined"])
+async def test_who_only_applied_for_a_designation_is_not_evaluated(stage: Stage, status: str):
+    applicant = new_id()
+    await stage.hear(
+        stage.organisation(applicant, "institution"), stage.designation(applicant, status=status)
+    )
+    opened = await stage.open()
+    assert applicant not in opened["institution_ids"]
+
+
 async def test_a_designated_body_of_which_nothing_was_heard_keeps_the_round_from_opening(stage: Stage):
     await stage.hear(stage.designation(new_id()))
     assert await refusal(stage) == (409, "organisation-unknown")

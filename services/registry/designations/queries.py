@@ -2,16 +2,18 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.registry.designations.domain import SUSPENDED, DesignationUnknown, check_covered
-from services.registry.designations.models import Designation
-from services.registry.designations.schemas import DesignationView
+from services.registry.cycles.queries import list_packs_in_force
+from services.registry.designations.domain import HELD, REASONS, SUSPENDED, DesignationUnknown, check_covered
+from services.registry.designations.models import Designation, DesignationTurn
+from services.registry.designations.schemas import DesignationTurnView, DesignationView
 from services.registry.organisations.queries import list_parents
 from services.registry.suspensions import queries as suspensions
 from services.registry.suspensions.domain import InstitutionSuspended
 from services.registry.suspensions.models import Suspension
+from shared.caller import Caller
 from shared.paging import AskedPage, Page, page
 
 
@@ -26,6 +28,7 @@ async def check_designated(
     asked = (
         select(Designation)
         .where(Designation.cycle_id == cycle_id, Designation.institution_id.in_(institution_ids))
+        .where(Designation.status.in_(HELD))
         .order_by(Designation.id)
         .with_for_update(read=True)
     )
@@ -77,22 +80,69 @@ async def find_evaluations(
 async def list_designated(session: AsyncSession, cycle_id: str, ids: Collection[str]) -> set[str]:
     """List which of these organisations have a designation of the cycle, in force or suspended."""
     held = select(Designation.institution_id).where(
-        Designation.cycle_id == cycle_id, Designation.institution_id.in_(ids)
+        Designation.cycle_id == cycle_id, Designation.institution_id.in_(ids), Designation.status.in_(HELD)
     )
     return set(await session.scalars(held))
 
 
-async def get_designation(session: AsyncSession, designation_id: str) -> DesignationView:
-    found = await session.get(Designation, designation_id)
+async def sight(session: AsyncSession, caller: Caller) -> ColumnElement[bool]:
+    """Say which designations a caller sees: those held, its own applications, those that it decides."""
+    if caller.kind == "bureau":
+        return true()
+    packs = () if caller.is_anonymous else await list_packs_in_force(session)
+    selecting = [pack.cycle_id for pack in packs if caller.holds("designate_institutions", pack)]
+    return or_(
+        Designation.status.in_(HELD),
+        Designation.institution_id == caller.organisation_id,
+        Designation.cycle_id.in_(selecting),
+    )
+
+
+async def find_seen(session: AsyncSession, designation_id: str, caller: Caller) -> Designation:
+    """Find a designation that the caller sees."""
+    seen = await sight(session, caller)
+    found = await session.scalar(select(Designation).where(Designation.id == designation_id, seen))
     if found is None:
         raise DesignationUnknown(designation_id)
-    return DesignationView.model_validate(found)
+    return found
+
+
+async def get_designation(session: AsyncSession, designation_id: str, caller: Caller) -> DesignationView:
+    return DesignationView.model_validate(await find_seen(session, designation_id, caller))
+
+
+async def list_history(
+    session: AsyncSession, paging: AskedPage, designation_id: str, caller: Caller
+) -> Page[DesignationTurnView]:
+    """List the states that a designation came into, the first one first, each with its reason."""
+    found = await find_seen(session, designation_id, caller)
+    asked = select(DesignationTurn).where(DesignationTurn.designation_id == found.id)
+    return await page(session, asked, [DesignationTurn.version], paging, _turn)
+
+
+def _turn(row: DesignationTurn) -> DesignationTurnView:
+    zh, en = REASONS[row.reason]
+    return DesignationTurnView(
+        version=row.version,
+        status=row.status,
+        at=row.at,
+        reason=row.reason,
+        zh=zh,
+        en=en,
+        words=row.words,
+        reference=row.reference,
+    )
 
 
 async def list_designations(
-    session: AsyncSession, paging: AskedPage, *, cycle_id: str | None, institution_id: str | None
+    session: AsyncSession,
+    paging: AskedPage,
+    caller: Caller,
+    *,
+    cycle_id: str | None,
+    institution_id: str | None,
 ) -> Page[DesignationView]:
-    asked = select(Designation)
+    asked = select(Designation).where(await sight(session, caller))
     if cycle_id is not None:
         asked = asked.where(Designation.cycle_id == cycle_id)
     if institution_id is not None:

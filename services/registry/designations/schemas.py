@@ -1,12 +1,18 @@
 """What goes over the wire about designations."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from pydantic import Field
 
-from services.registry.designations.domain import DesignationStatus
+from services.registry.designations.domain import (
+    AssessmentResult,
+    Decision,
+    DecisionReason,
+    DesignationStatus,
+    Reason,
+)
 from services.registry.organisations.schemas import Word
-from shared.schemas import CycleId, Id, Name, Request, View
+from shared.schemas import CycleId, Day, Id, LongText, Name, Request, View
 
 
 class DesignateInstitution(Request):
@@ -19,6 +25,29 @@ class DesignateInstitution(Request):
     )
 
 
+class ApplyForDesignation(Request):
+    """An organisation asks to carry kinds of class in a cycle; it asks for itself."""
+
+    cycle_id: CycleId
+    class_kinds: list[Word] = Field(min_length=1, max_length=20)
+
+
+class RecordAssessment(Request):
+    reference: Name
+    assessor: Name = Field(description="The third party, an organisation and never a person.")
+    assessed_on: Day
+    result: AssessmentResult
+
+
+class DecideApplication(Request):
+    decision: Decision
+    reason: DecisionReason
+    words: LongText | None = None
+    selection_reference: Name | None = Field(
+        default=None, description="The record of the open selection (C13)."
+    )
+
+
 class DesignationView(View):
     id: str
     cycle_id: str
@@ -26,8 +55,25 @@ class DesignationView(View):
     institution_id: str
     class_kinds: list[str]
     assessment_reference: str | None
+    assessor: str | None
+    assessed_on: date | None
+    assessment_result: AssessmentResult | None
     selection_reference: str | None
     status: DesignationStatus
     evaluation_id: str | None
-    designated_at: datetime
+    applied_at: datetime | None
+    designated_at: datetime | None
     version: int
+
+
+class DesignationTurnView(View):
+    """That a designation came into a state, and why: a stable code, said in both languages."""
+
+    version: int
+    status: DesignationStatus
+    at: datetime
+    reason: Reason
+    zh: str
+    en: str
+    words: str | None
+    reference: str | None

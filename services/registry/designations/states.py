@@ -1,9 +1,13 @@
-"""How a designation is told to the other services: to everybody (C13)."""
+"""How a designation is told to the other services: to everybody once it is held, before to whom it concerns.
+
+An application is seen by its institution and by whoever designates (C13).
+"""
 
 from datetime import datetime
 
+from services.registry.designations.domain import HELD
 from services.registry.designations.models import Designation
-from shared.events.audience import PUBLIC
+from shared.events.audience import PUBLIC, act_term, organisation_term
 from shared.events.envelope import Event, state
 from shared.events.registry import DesignationState
 
@@ -16,5 +20,12 @@ def designation_state(designation: Designation, at: datetime) -> Event:
         at=at,
         cycle=designation.cycle_id,
         revision=designation.revision,
-        audience=(PUBLIC,),
+        audience=_readers(designation),
     )
+
+
+def _readers(designation: Designation) -> tuple[str, ...]:
+    if designation.status in HELD:
+        return (PUBLIC,)
+    selecting = act_term("designate_institutions", designation.cycle_id)
+    return (organisation_term(designation.institution_id), selecting)

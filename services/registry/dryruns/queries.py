@@ -17,6 +17,7 @@ from services.registry.classes.models import Class
 from services.registry.cycles.diffing import DifferenceView
 from services.registry.cycles.models import Cycle
 from services.registry.cycles.queries import get_kept_pack
+from services.registry.designations.domain import DECLINED
 from services.registry.designations.models import Designation
 from services.registry.dryruns.domain import (
     WORDS,
@@ -97,7 +98,9 @@ async def _classes(session: AsyncSession, cycle_id: str) -> Iterator[HeldClass]:
 
 
 async def _designations(session: AsyncSession, cycle_id: str) -> Iterator[tuple[str, list[str]]]:
-    held = select(Designation.id, Designation.class_kinds).where(Designation.cycle_id == cycle_id)
+    held = select(Designation.id, Designation.class_kinds).where(
+        Designation.cycle_id == cycle_id, Designation.status != DECLINED
+    )
     return ((row.id, row.class_kinds) for row in await session.execute(held.order_by(Designation.id)))
 
 
