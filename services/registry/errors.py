@@ -119,6 +119,39 @@ _ORGANISATIONS: Faults = {
     organisations.OfficeCodeTaken: Fault(
         409, "办公室代码 {code} 已被使用。", "The office code {code} is taken.", "caller", "/code"
     ),
+    organisations.OfficeNotRegistered: Fault(
+        404, "没有登记的办公室 {office_id}。", "There is no registered office {office_id}.", "caller"
+    ),
+    organisations.HolderUnknown: Fault(
+        404, "没有任职记录 {holder_id}。", "There is no holder {holder_id} of the office.", "caller"
+    ),
+    organisations.SeatTaken: Fault(
+        409,
+        "职位 {seat} 设 {seats} 席，{day} 已满。",
+        "The seat {seat} has {seats} places; on {day} none is free.",
+        "caller",
+        "/starts_on",
+    ),
+    organisations.HolderEnded: Fault(
+        409,
+        "任职 {holder_id} 已于 {ends_on} 结束。",
+        "The time of the holder {holder_id} ends on {ends_on} already.",
+        "nobody",
+    ),
+    organisations.OfficeSeatUnknown: Fault(
+        422,
+        "已生效的政策包中，办公室 {code} 没有职位 {seat}。",
+        "No pack in force gives the office {code} a seat {seat}.",
+        "caller",
+        "/seat",
+    ),
+    organisations.HoldingReversed: Fault(
+        422,
+        "结束日期 {ends_on} 早于开始日期 {starts_on}。",
+        "The time ends on {ends_on}, before it begins on {starts_on}.",
+        "caller",
+        "/ends_on",
+    ),
     organisations.OfficeUnknown: Fault(
         404, "没有办公室 {code}。", "There is no office {code}.", "caller", "/offices"
     ),

@@ -1,5 +1,6 @@
 """What the registry can state again for one consumer: everything that it owns and states."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -18,7 +19,7 @@ from services.registry.designations.models import Designation
 from services.registry.designations.states import designation_state
 from services.registry.liaison.models import LiaisonForm, LiaisonFormVersion
 from services.registry.liaison.states import form_state
-from services.registry.organisations.models import Office, Organisation
+from services.registry.organisations.models import Office, OfficeHolder, Organisation
 from services.registry.organisations.states import office_state, organisation_state
 from services.registry.suspensions.models import Suspension
 from services.registry.suspensions.states import suspension_state
@@ -73,7 +74,12 @@ async def _organisations(session: AsyncSession, after: str, at: datetime) -> Seq
 
 
 async def _offices(session: AsyncSession, after: str, at: datetime) -> Sequence[Event]:
-    return [office_state(one, at) for one in await next_rows(session, Office, Office.id, after)]
+    offices = await next_rows(session, Office, Office.id, after)
+    held = select(OfficeHolder).where(OfficeHolder.office_id.in_([one.id for one in offices]))
+    holders: dict[str, list[OfficeHolder]] = defaultdict(list)
+    for row in await session.scalars(held.order_by(OfficeHolder.id)):
+        holders[row.office_id].append(row)
+    return [office_state(one, at, holders[one.id]) for one in offices]
 
 
 async def _forms(session: AsyncSession, after: str, at: datetime) -> Sequence[Event]:

@@ -114,6 +114,16 @@ class OrganisationState(State):
     parent_id: str | None = None
 
 
+class SeatHeld(BaseModel):
+    """That somebody holds a seat of an office, on which days inclusive; the name stays in `registry`."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+    id: str
+    seat: str
+    starts_on: date
+    ends_on: date | None = None
+
+
 class OfficeState(State):
     """An office that an organisation hosts, such as the coordination office (C18)."""
 
@@ -122,6 +132,7 @@ class OfficeState(State):
     name_zh: str
     name_en: str
     host_id: str
+    holders: tuple[SeatHeld, ...] = ()
 
 
 class LiaisonFormState(State):

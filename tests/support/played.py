@@ -117,6 +117,7 @@ class Played:
     platform: Platform
     actors: dict[str, Actor]
     things: list[Thing]
+    office_id: str = ""
 
     async def settle(self) -> None:
         await until_settled(list(self.home.databases.values()))
@@ -133,6 +134,7 @@ async def play(home: Home, *, evaluated: bool = True) -> Played:
         played.things.append(await _Playing(played, script).play(evaluated=evaluated))
     for thing in played.things:
         await _suspend(played, thing)
+        await _seat(played, thing)
     await played.settle()
     return played
 
@@ -146,7 +148,14 @@ async def _register(played: Played) -> None:
     results = await platform.bulk(operator, "/v1/organisations", items, step="organisations")
     ids = {name: one["value"]["id"] for (name, _, _), one in zip(ORGANISATIONS, results, strict=True)}
     office = {"code": OFFICE, "name_zh": "演练办公室", "name_en": "Office", "host_id": ids["centre"]}
-    await platform.bulk(operator, "/v1/offices", [office], step="offices")
+    group = {
+        "code": "coordination_group",
+        "name_zh": "演练小组",
+        "name_en": "Group",
+        "host_id": ids["bureau"],
+    }
+    made = await platform.bulk(operator, "/v1/offices", [office, group], step="offices")
+    played.office_id = made[1]["value"]["id"]
     for name, kind, _ in ORGANISATIONS:
         played.actors[name] = await _client(played, name, kind, ids[name])
     played.actors["office"] = await _client(
@@ -182,6 +191,16 @@ async def _suspend(played: Played, thing: Thing) -> None:
         played.actors["bureau"], "/v1/suspensions", institution_id=organisation_id
     )
     thing.ids["suspension_id"] = page["items"][0]["id"]
+
+
+async def _seat(played: Played, thing: Thing) -> None:
+    """Seat an official in the office that the bureau hosts; two may hold that seat."""
+    path = f"/v1/offices/{played.office_id}/holders"
+    name = thing.script.fields["official_name"]
+    body = {"seat": "deputy_chair", "name": name, "starts_on": "2022-11-01"}
+    step = f"{thing.script.label} holder"
+    holder = await played.platform.post(played.actors["bureau"], path, body, step=step)
+    thing.ids |= {"office_id": played.office_id, "holder_id": holder["id"]}
 
 
 @dataclass(slots=True)

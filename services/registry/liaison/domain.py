@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-MASK = "***"
+from services.registry.organisations.domain import MASK
 
 DEPARTMENT = "department"
 

@@ -6,6 +6,10 @@ is not inside 330000 (C02).
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
+
+MASK = "***"
+"""What a stranger sees of a personal field: that it is there."""
 
 OPERATOR = "operator"
 
@@ -71,6 +75,77 @@ class OfficeCodeTaken(Exception):
 @dataclass(eq=False)
 class OfficeUnknown(Exception):
     code: str
+
+
+@dataclass(eq=False)
+class OfficeNotRegistered(Exception):
+    office_id: str
+
+
+@dataclass(eq=False)
+class OfficeSeatUnknown(Exception):
+    """No pack in force gives the office such a seat."""
+
+    code: str
+    seat: str
+
+
+@dataclass(eq=False)
+class SeatTaken(Exception):
+    """On this day as many hold the seat as it has places."""
+
+    seat: str
+    seats: int
+    day: date
+
+
+@dataclass(eq=False)
+class HoldingReversed(Exception):
+    starts_on: date
+    ends_on: date
+
+
+@dataclass(eq=False)
+class HolderUnknown(Exception):
+    holder_id: str
+
+
+@dataclass(eq=False)
+class HolderEnded(Exception):
+    """The end of this holder's time is written already."""
+
+    holder_id: str
+    ends_on: date
+
+
+Term = tuple[date, date | None]
+"""The first and the last day on which a seat is held; no last one while it lasts."""
+
+
+def check_term(starts_on: date, ends_on: date | None) -> None:
+    if ends_on is not None and ends_on < starts_on:
+        raise HoldingReversed(starts_on, ends_on)
+
+
+def check_seat_free(seat: str, seats: int, term: Term, held: Collection[Term]) -> None:
+    """Refuse a holder on whose days, on any of them, the seat has no place left (C18).
+
+    The number of holders rises only where a term begins: those days are looked at.
+    """
+    days = [term[0], *(begins for begins, _ in held if _holds(term, begins))]
+    for day in sorted(days):
+        if sum(_holds(one, day) for one in held) >= seats:
+            raise SeatTaken(seat, seats, day)
+
+
+def check_not_ended(holder_id: str, ends_on: date | None) -> None:
+    if ends_on is not None:
+        raise HolderEnded(holder_id, ends_on)
+
+
+def _holds(term: Term, day: date) -> bool:
+    begins, ends = term
+    return begins <= day and (ends is None or day <= ends)
 
 
 def check_kind(kind: str, known: Collection[str]) -> None:

@@ -1,8 +1,8 @@
-"""The tables `organisations` and `offices`. Their indexes are the truth about what is unique."""
+"""The tables `organisations`, `offices` and `office_holders`. Indexes are the truth about what is unique."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.registry.organisations.domain import SOLE_KINDS
@@ -41,3 +41,19 @@ class Office(Row, kw_only=True):
     host_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"), index=True)
     version: Mapped[int] = mapped_column(default=1)
     registered_at: Mapped[datetime]
+
+
+class OfficeHolder(Row, kw_only=True):
+    """Who holds a seat of an office, from day to day inclusive; the office's row is locked to change one."""
+
+    __tablename__ = "office_holders"
+    __table_args__ = (Index("ix_office_holders_office_id_seat", "office_id", "seat"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default_factory=new_id)
+    office_id: Mapped[str] = mapped_column(ForeignKey("offices.id"))
+    seat: Mapped[str] = mapped_column(String(64))
+    sealed: Mapped[bytes] = mapped_column(LargeBinary, repr=False)
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None] = mapped_column(default=None)
+    entered_at: Mapped[datetime]
+    entered_by: Mapped[str] = mapped_column(String(64))

@@ -2,18 +2,21 @@
 
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Query, Request
 
-from services.registry.organisations import commands, queries
+from services.registry.organisations import commands, holders, queries
 from services.registry.organisations.schemas import (
+    EndHolding,
+    OfficeHolderView,
     OfficeView,
     OrganisationView,
     RegisterOffice,
     RegisterOrganisation,
+    SeatHolder,
 )
 from shared.bulk import Items, Results, each
-from shared.caller import callers
-from shared.edge import Now, Reading, Writing, router
+from shared.caller import Asking, callers
+from shared.edge import IfMatch, Now, Reading, Writing, keep_masked, router
 from shared.paging import Page, Paging
 
 routes = router(tags=["organisations"])
@@ -54,3 +57,59 @@ async def register_offices(body: Items[RegisterOffice], session: Writing, now: N
 async def list_offices(session: Reading, paging: Paging) -> Page[OfficeView]:
     """List offices and their hosts."""
     return await queries.list_offices(session, paging)
+
+
+@routes.post(
+    "/v1/offices/{office_id}/holders",
+    summary="Seat somebody in an office",
+    status_code=201,
+    **callers(signed_in=True),
+)
+async def seat_office_holder(
+    office_id: str,
+    body: SeatHolder,
+    request: Request,
+    session: Writing,
+    caller: Asking,
+    now: Now,
+    if_match: IfMatch,
+) -> OfficeHolderView:
+    """Let somebody take a seat of an office; the bureau and the organisation that hosts it say who."""
+    sealer = request.app.state.sealer
+    holder = await holders.seat_holder(
+        session, office_id, body, caller=caller, sealer=sealer, now=now, if_match=if_match
+    )
+    keep_masked(request, holders.view(holder, None))
+    return holders.view(holder, sealer)
+
+
+@routes.post(
+    "/v1/offices/{office_id}/holders/{holder_id}/ending",
+    summary="End somebody's time in an office",
+    **callers(signed_in=True),
+)
+async def end_office_holding(
+    office_id: str,
+    holder_id: str,
+    body: EndHolding,
+    request: Request,
+    session: Writing,
+    caller: Asking,
+    now: Now,
+    if_match: IfMatch,
+) -> OfficeHolderView:
+    """Write the last day of a holder."""
+    holder = await holders.end_holding(
+        session, office_id, holder_id, body.ends_on, caller=caller, now=now, if_match=if_match
+    )
+    keep_masked(request, holders.view(holder, None))
+    return holders.view(holder, request.app.state.sealer)
+
+
+@routes.get("/v1/offices/{office_id}/holders", summary="List who holds an office", **callers(signed_in=True))
+async def list_office_holders(
+    office_id: str, request: Request, session: Reading, caller: Asking, paging: Paging
+) -> Page[OfficeHolderView]:
+    """List who holds or held which seat, from when to when; names are for the bureau and the host."""
+    sealer = request.app.state.sealer
+    return await holders.list_holders(session, paging, office_id, caller=caller, sealer=sealer)

@@ -1,10 +1,11 @@
 """What goes over the wire about organisations and offices."""
 
+from datetime import date
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from shared.schemas import Id, Name, Request, View
+from shared.schemas import Day, Id, Name, Request, View
 
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 """A code as policy packs write it."""
@@ -44,3 +45,27 @@ class OfficeView(View):
     name_en: str
     host_id: str
     version: int
+
+
+class SeatHolder(Request):
+    """Who takes a seat of an office, on which days."""
+
+    seat: Word = Field(description="As the pack names the office's members.")
+    name: Name
+    starts_on: Day
+    ends_on: Day | None = Field(default=None, description="The last day; nothing while it is open.")
+
+
+class EndHolding(Request):
+    ends_on: Day
+
+
+class OfficeHolderView(View):
+    """The name is masked for all but the bureau and the organisation that hosts the office."""
+
+    id: str
+    office_id: str
+    seat: str
+    name: str
+    starts_on: date
+    ends_on: date | None

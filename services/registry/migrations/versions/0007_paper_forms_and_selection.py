@@ -1,4 +1,4 @@
-"""Liaison forms that came on paper; applications, assessments and dated statuses of designations."""
+"""Liaison forms that came on paper; dated office holders; applications for designations and their history."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -56,6 +56,24 @@ def upgrade() -> None:
         batch_op.alter_column("designated_by", existing_type=sa.String(length=64), nullable=True)
 
     op.create_table(
+        "office_holders",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("office_id", sa.String(length=36), nullable=False),
+        sa.Column("seat", sa.String(length=64), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("entered_at", database.Instant(), nullable=False),
+        sa.Column("entered_by", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["office_id"], ["offices.id"], name=op.f("fk_office_holders_office_id_offices")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_office_holders")),
+    )
+    with op.batch_alter_table("office_holders", schema=None) as batch_op:
+        batch_op.create_index("ix_office_holders_office_id_seat", ["office_id", "seat"], unique=False)
+
+    op.create_table(
         "designation_history",
         sa.Column("designation_id", sa.String(length=36), nullable=False),
         sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -78,6 +96,10 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("designation_history")
+    with op.batch_alter_table("office_holders", schema=None) as batch_op:
+        batch_op.drop_index("ix_office_holders_office_id_seat")
+
+    op.drop_table("office_holders")
     op.execute("DELETE FROM designations WHERE designated_at IS NULL")
     with op.batch_alter_table("designations", schema=None) as batch_op:
         batch_op.alter_column("designated_by", existing_type=sa.String(length=64), nullable=False)
