@@ -119,6 +119,10 @@ def _organisation(thing: Thing) -> dict[str, Any]:
     return {"items": [{"kind": "institution", "name_zh": f"演练{thing.script.lead}", "name_en": "again"}]}
 
 
+def _names(thing: Thing) -> dict[str, Any]:
+    return {"name_zh": f"演练{thing.script.lead}", "name_en": thing.script.lead}
+
+
 def _office(thing: Thing) -> dict[str, Any]:
     words = {"code": OFFICE, "name_zh": "演练办公室", "name_en": "again"}
     return {"items": [{**words, "host_id": thing.ids["office_host_id"]}]}
@@ -177,6 +181,7 @@ TABLE: dict[str, Row] = {
     "POST /v1/organisations": only("operator bureau", _organisation),
     "GET /v1/organisations": seen(SIGNED_IN, "organisation_id"),
     "GET /v1/organisations/{organisation_id}": seen(SIGNED_IN),
+    "POST /v1/organisations/{organisation_id}/amendment": only("operator bureau", _names),
     "POST /v1/offices": only("operator bureau", _office),
     "GET /v1/offices": seen(SIGNED_IN, "office_host_id"),
     "POST /v1/offices/{office_id}/holders": only("bureau", _holder),

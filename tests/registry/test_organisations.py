@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.evaluations import join
 from tests.support.registry_world import World, problem, refusal
 
 
@@ -120,3 +121,32 @@ async def test_each_registration_is_stated_once(world: World):
     stated = await world.stated("registry.organisation")
     assert {one["data"]["name_zh"] for one in stated} == set(world.ids)
     assert {one["aggregateversion"] for one in stated} == {1}
+
+
+@pytest.mark.clause("C03", "C14")
+async def test_an_organisation_takes_new_names_as_a_new_version_and_keeps_its_place(world: World):
+    identifier = world.ids["甲大学"]
+    path = f"/v1/organisations/{identifier}"
+    body = {"name_zh": "甲科技大学", "name_en": "First"}
+    assert (await world.act("POST", f"{path}/amendment", body, If_Match='"7"')).status_code == 412
+    amended = await world.act("POST", f"{path}/amendment", body, If_Match='"1"')
+    assert amended.status_code == 200, amended.text
+    assert (await world.act("GET", path)).json() == amended.json()
+    assert (amended.json()["name_zh"], amended.json()["version"]) == ("甲科技大学", 2)
+    stated = [one for one in await world.stated("registry.organisation") if one["data"]["id"] == identifier]
+    assert [(one["aggregateversion"], one["data"]["name_zh"]) for one in stated] == [
+        (1, "甲大学"),
+        (2, "甲科技大学"),
+    ]
+    taken = await world.act("POST", f"{path}/amendment", {**body, "name_zh": "乙大学"})
+    assert problem(taken, 409) == "organisation-name-taken"
+    assert (await world.act("GET", path)).json()["version"] == 2
+    nobody = "/v1/organisations/01890a5d-ac96-774b-bcce-b302099a8057/amendment"
+    assert problem(await world.act("POST", nobody, body), 404) == "organisation-unknown"
+
+
+@pytest.mark.clause("C14", "Q5")
+async def test_the_member_bodies_of_a_federation_are_listed(world: World):
+    await join(world, "设计协会", "电器协会", of="联合会")
+    listed = await world.act("GET", f"/v1/organisations?parent_id={world.ids['联合会']}", by="甲大学")
+    assert [one["name_zh"] for one in listed.json()["items"]] == ["设计协会", "电器协会"]

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.organisations.domain import (
@@ -11,6 +12,7 @@ from services.registry.organisations.domain import (
     KindAlreadyHeld,
     OfficeCodeTaken,
     OrganisationNameTaken,
+    OrganisationUnknown,
     check_code,
     check_kind,
     check_parent,
@@ -18,6 +20,7 @@ from services.registry.organisations.domain import (
 from services.registry.organisations.models import Office, Organisation
 from services.registry.organisations.queries import get_organisation, list_kinds
 from services.registry.organisations.schemas import (
+    AmendOrganisation,
     OfficeView,
     OrganisationView,
     RegisterOffice,
@@ -25,6 +28,7 @@ from services.registry.organisations.schemas import (
 )
 from services.registry.organisations.states import office_state, organisation_state
 from services.registry.tables import insert_new
+from shared.headers import check_version
 from shared.outbox import record
 
 
@@ -46,6 +50,30 @@ async def add_organisation(session: AsyncSession, organisation: Organisation) ->
         raise await _twin_of(session, organisation)
     await record(session, organisation_state(organisation, organisation.registered_at))
     return OrganisationView.model_validate(organisation)
+
+
+async def amend_organisation(
+    session: AsyncSession,
+    organisation_id: str,
+    asked: AmendOrganisation,
+    *,
+    now: datetime,
+    if_match: int | None,
+) -> OrganisationView:
+    """Give an organisation its new names; it stays the same, and its kind, code and parent stay."""
+    row = await session.get(Organisation, organisation_id, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise OrganisationUnknown(organisation_id)
+    check_version(row.version, if_match)
+    kind = row.kind
+    try:
+        async with session.begin_nested():
+            row.name_zh, row.name_en = asked.name_zh, asked.name_en
+            row.version += 1
+    except IntegrityError as taken:
+        raise OrganisationNameTaken(kind, asked.name_zh) from taken
+    await record(session, organisation_state(row, now))
+    return OrganisationView.model_validate(row)
 
 
 async def register_office(session: AsyncSession, asked: RegisterOffice, now: datetime) -> OfficeView:

@@ -50,13 +50,15 @@ async def list_members(session: AsyncSession, ids: Collection[str]) -> set[str]:
 
 
 async def list_organisations(
-    session: AsyncSession, paging: AskedPage, *, kind: str | None, code: str | None
+    session: AsyncSession, paging: AskedPage, *, kind: str | None, code: str | None, parent_id: str | None
 ) -> Page[OrganisationView]:
     asked = select(Organisation)
     if kind is not None:
         asked = asked.where(Organisation.kind == kind)
     if code is not None:
         asked = asked.where(Organisation.code == code)
+    if parent_id is not None:
+        asked = asked.where(Organisation.parent_id == parent_id)
     return await page(session, asked, [Organisation.id], paging, OrganisationView.model_validate)
 
 

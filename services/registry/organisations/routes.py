@@ -6,6 +6,7 @@ from fastapi import Query, Request
 
 from services.registry.organisations import commands, holders, queries
 from services.registry.organisations.schemas import (
+    AmendOrganisation,
     EndHolding,
     OfficeHolderView,
     OfficeView,
@@ -36,15 +37,28 @@ async def list_organisations(
     paging: Paging,
     kind: Annotated[str | None, Query(max_length=60)] = None,
     code: Annotated[str | None, Query(max_length=6)] = None,
+    parent_id: Annotated[str | None, Query(max_length=36)] = None,
 ) -> Page[OrganisationView]:
-    """List organisations, all or those of one kind or code; a code is compared as a whole."""
-    return await queries.list_organisations(session, paging, kind=kind, code=code)
+    """List organisations, all or those of one kind, code or federation; a code is compared as a whole."""
+    return await queries.list_organisations(session, paging, kind=kind, code=code, parent_id=parent_id)
 
 
 @routes.get("/v1/organisations/{organisation_id}", summary="Get an organisation", **callers(signed_in=True))
 async def get_organisation(organisation_id: str, session: Reading) -> OrganisationView:
     """Get one organisation."""
     return await queries.get_organisation(session, organisation_id)
+
+
+@routes.post(
+    "/v1/organisations/{organisation_id}/amendment",
+    summary="Amend the names of an organisation",
+    **callers(kinds=("operator", "bureau")),
+)
+async def amend_organisation(
+    organisation_id: str, body: AmendOrganisation, session: Writing, now: Now, if_match: IfMatch
+) -> OrganisationView:
+    """Give an organisation its new names, as a new version."""
+    return await commands.amend_organisation(session, organisation_id, body, now=now, if_match=if_match)
 
 
 @routes.post("/v1/offices", summary="Register offices", **callers(kinds=("operator", "bureau")))

@@ -21,6 +21,13 @@ class RegisterOrganisation(Request):
     parent_id: Id | None = Field(default=None, description="The body that this one is a member of.")
 
 
+class AmendOrganisation(Request):
+    """What an organisation is called from now on."""
+
+    name_zh: Name
+    name_en: Name
+
+
 class OrganisationView(View):
     id: str
     kind: str
