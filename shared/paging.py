@@ -27,6 +27,7 @@ _MICROSECOND = timedelta(microseconds=1)
 
 V = TypeVar("V")
 R = TypeVar("R")
+S = TypeVar("S", bound=Select[*tuple[Any, ...]])
 Key = InstrumentedAttribute[Any]
 
 
@@ -75,9 +76,7 @@ async def page(
     return to_page(rows.all(), keys, paging, view)
 
 
-def apply(
-    statement: Select[Any], keys: Sequence[Key], paging: AskedPage, *, descending: bool = False
-) -> Select[Any]:
+def apply(statement: S, keys: Sequence[Key], paging: AskedPage, *, descending: bool = False) -> S:
     """Order a statement by its keys, begin after the cursor, and read one row more than the page holds."""
     if paging.after is not None:
         statement = statement.where(_beyond(keys, decode(paging.after, keys), descending=descending))

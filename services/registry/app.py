@@ -4,6 +4,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from services.registry.catalogue.routes import routes as catalogue
 from services.registry.classes.routes import routes as classes
 from services.registry.clients.oauth import routes as oauth
 from services.registry.clients.routes import routes as clients
@@ -41,6 +42,7 @@ _ROUTERS = (
     consequences,
     classes,
     dryruns,
+    catalogue,
 )
 
 

@@ -219,6 +219,10 @@ TABLE: dict[str, Row] = {
     "GET /v1/suspensions": seen(EVERYBODY, "suspension_id"),
     "GET /v1/suspensions/{suspension_id}": seen(EVERYBODY),
     "POST /v1/suspensions/{suspension_id}/lifting": only("bureau", reason),
+    # The public catalogue.
+    "GET /v1/catalogue/cycles": seen(EVERYBODY, "cycle_id"),
+    "GET /v1/catalogue/institutions": seen(EVERYBODY, "designation_id", "cycle_id"),
+    "GET /v1/catalogue/classes": seen(EVERYBODY, "class_id", "cycle_id"),
     # Classes, which everybody who is signed in finds once they are filed.
     "POST /v1/classes": only("lead rival promotion", again("/v1/classes")),
     "GET /v1/classes": seen(SIGNED_IN, "class_id", "cycle_id"),

@@ -83,6 +83,14 @@ async def test_the_merged_document_is_sound_and_every_operation_declares_its_cal
             assert operation["x-callers"], f"{method} {path}"
 
 
+async def test_the_public_catalogue_may_be_kept_by_caches_beyond_the_door(http: httpx.AsyncClient):
+    first = await http.get("/v1/catalogue/cycles")
+    assert first.headers["cache-control"] == "public, max-age=60"
+    again = await http.get("/v1/catalogue/cycles", headers={"if-none-match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["etag"] == first.headers["etag"]
+
+
 async def test_no_bad_request_makes_any_operation_fail(home: Home, http: httpx.AsyncClient):
     signed_in = await sign_in(http, home.folder)
     document = (await http.get("/openapi.json")).json()

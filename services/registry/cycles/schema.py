@@ -4,6 +4,7 @@ from hashlib import sha256
 
 from fastapi import Request, Response
 
+from shared.cached import has
 from shared.events.policy import schema_text
 
 MAX_AGE_SECONDS = 3600
@@ -20,7 +21,6 @@ class SchemaAnswer(Response):
         body = schema_text().encode()
         tag = f'"{sha256(body).hexdigest()}"'
         headers = {"etag": tag, "cache-control": f"public, max-age={MAX_AGE_SECONDS}"}
-        known = request.headers.get("if-none-match", "")
-        if tag in {one.strip().removeprefix("W/") for one in known.split(",")}:
+        if has(request, tag):
             return Response(status_code=304, headers=headers)
         return cls(body, headers=headers)
