@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.bench import cycle, figures, handling, latency, process
+from tests.bench import class_list, cycle, figures, handling, latency, process
 
 MEASURES: Mapping[str, figures.Measure] = {
     "ready_seconds": process.readiness,
@@ -20,6 +20,7 @@ MEASURES: Mapping[str, figures.Measure] = {
     "handled_cpu_ms_embedded": handling.embedded,
     "commit_to_handled_p50_ms": latency.commit_to_handled,
     "commit_to_handled_p99_ms": latency.commit_to_handled,
+    "class_list_p95_ms": class_list.pages,
     "cycle_seconds": cycle.seconds,
     "cost_growth": cycle.growth,
 }

@@ -3,11 +3,16 @@
 A class that was filed is seen by all, its training plan with the budget by those who have to do with it.
 """
 
+from collections import defaultdict
+from collections.abc import Collection
+from typing import Any
+
 from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import Row as Found
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.registry.classes.domain import DRAFT, ClassUnknown
-from services.registry.classes.models import Class, TrainingPlan
+from services.registry.classes.domain import CO_ORGANISER, DRAFT, INSTITUTION, ClassUnknown
+from services.registry.classes.models import Class, ClassOrganiser, TrainingPlan
 from services.registry.classes.schemas import (
     BudgetHead,
     ClassView,
@@ -20,10 +25,16 @@ from services.registry.classes.schemas import (
 from services.registry.cycles.queries import get_kept_pack, list_packs_in_force
 from shared.caller import Caller
 from shared.events.registry import CoOrganiser
-from shared.paging import AskedPage, Page, page
+from shared.paging import AskedPage, Page, apply, to_page
 
 _READ_DRAFTS = frozenset({"bureau", "operator"})
 _PLAN_ACTS = ("agree_training_plans", "approve_classes", "coordinate_commissioned_classes", "track")
+
+_PLAIN = [getattr(Class, name) for name in ClassView.model_fields if name in Class.__table__.columns]
+_TOLD = (
+    TrainingPlan.agreed_at.is_not(None).label("plan_agreed"),
+    Class.coordinated_at.is_not(None).label("coordinated"),
+)
 
 
 async def get_class(session: AsyncSession, class_id: str, caller: Caller) -> WholeClassView:
@@ -43,12 +54,46 @@ async def list_classes(
     cycle_id: str | None,
     status: str | None,
     lead_id: str | None,
-) -> Page[ClassView]:
-    asked = select(Class).where(await _visible(session, caller))
+) -> Page[dict[str, Any]]:
+    """List classes as `ClassView` shows them, in three statements at most.
+
+    Rows go to the wire without becoming entities and views: for a page of a hundred these took three
+    quarters of the time, and whole training plans were read to tell whether they are agreed.
+    """
+    asked = select(*_PLAIN, *_TOLD).outerjoin(TrainingPlan).where(await _visible(session, caller))
     for column, wanted in ((Class.cycle_id, cycle_id), (Class.status, status), (Class.lead_id, lead_id)):
         if wanted is not None:
             asked = asked.where(column == wanted)
-    return await page(session, asked, [Class.id], paging, view_of)
+    rows = (await session.execute(apply(asked, [Class.id], paging))).all()
+    organisers = await _organisers(session, [row.id for row in rows])
+
+    def item(row: Found[*tuple[Any, ...]]) -> dict[str, Any]:
+        values = {**row._mapping, **organisers[row.id]}  # noqa: SLF001 - public in all but its name
+        return {name: values[name] for name in ClassView.model_fields}
+
+    return to_page(rows, [Class.id], paging, item)
+
+
+async def _organisers(
+    session: AsyncSession, class_ids: Collection[str]
+) -> defaultdict[str, dict[str, list[Any]]]:
+    """List the institutions and co-organisers of these classes, each in the order of its class."""
+    asked = (
+        select(
+            ClassOrganiser.class_id, ClassOrganiser.organisation_id, ClassOrganiser.role, ClassOrganiser.kind
+        )
+        .where(ClassOrganiser.class_id.in_(class_ids))
+        .order_by(ClassOrganiser.class_id, ClassOrganiser.position)
+    )
+    found: defaultdict[str, dict[str, list[Any]]] = defaultdict(
+        lambda: {"institution_ids": [], "co_organisers": []}
+    )
+    for class_id, organisation_id, role, kind in await session.execute(asked):
+        if role == INSTITUTION:
+            found[class_id]["institution_ids"].append(organisation_id)
+        elif role == CO_ORGANISER:
+            found[class_id]["co_organisers"].append({"organisation_id": organisation_id, "kind": kind})
+    return found
 
 
 def view_of(row: Class) -> ClassView:
