@@ -9,7 +9,7 @@ CYCLE ?= 2022-2023
 export LINGJUN_HOME ?= $(CURDIR)/var
 
 .DEFAULT_GOAL := help
-.PHONY: help install run demo test check fmt crash bench lock migrations clean
+.PHONY: help install run demo test clauses check fmt crash bench lock migrations clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,10 @@ demo: $(READY) ## The same as run, but end after the cycle
 
 test: $(READY) ## Run all tests but the long kill runs (those: make crash)
 	@$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not crash"
+
+clauses: $(READY) ## Run the tests that show clauses, and write docs/clauses.md from what they really called
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not crash" \
+	  -p tests.support.clauses --clauses-page=docs/clauses.md
 
 check: $(READY) ## Format, lint, types, import contracts, dependencies
 	@$(BIN)/ruff format --check .

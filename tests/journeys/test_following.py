@@ -125,6 +125,7 @@ async def test_a_difference_of_values_is_named_as_one_of_ids_is():
     assert not found.holds
 
 
+@pytest.mark.clause("C25")
 async def test_every_resource_states_each_of_its_versions_and_shows_the_last(played: Played):
     """Copies and feeds are built from states alone: a change that is not stated is lost to everybody else."""
     stated: dict[str, list[int]] = {}

@@ -56,6 +56,7 @@ async def test_a_plan_that_cannot_stand_is_refused_and_the_old_one_kept(designat
     assert (kept["plan"]["planned_minutes"], kept["version"]) == (1200, 2)
 
 
+@pytest.mark.clause("C32")
 async def test_a_filed_class_is_fixed_and_a_returned_one_is_mended_and_agreed_anew(designated: World):
     class_id = await drafted(designated)
     await step(designated, class_id, "filing", "甲大学")

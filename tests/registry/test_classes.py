@@ -100,6 +100,7 @@ async def test_a_class_may_end_on_the_anniversary_of_its_start(designated: World
     assert (await designated.bulk("/v1/classes", body, by="甲大学"))[0]["status"] == 201
 
 
+@pytest.mark.clause("C29")
 async def test_who_may_file_is_read_from_the_arrangement(designated: World):
     for name in ("浙江省主管部门", "部中小企业局", "丁服务机构"):
         (result,) = await designated.bulk("/v1/classes", draft(designated), by=name)
@@ -214,6 +215,7 @@ async def test_saying_a_class_and_its_plan_again_changes_nothing(designated: Wor
     assert (other.json()["version"], other.json()["institution_ids"]) == (4, teaching)
 
 
+@pytest.mark.clause("C32")
 async def test_a_filed_plan_is_shown_to_who_has_to_do_with_the_class_and_to_no_rival(designated: World):
     class_id = await approved(designated)
     shown = {}

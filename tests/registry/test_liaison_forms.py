@@ -92,6 +92,7 @@ async def test_a_form_is_seen_by_its_department_and_by_who_receives_or_tracks_an
     assert problem(refused, 401) == "sign-in-required"
 
 
+@pytest.mark.clause("C19")
 async def test_no_personal_field_lies_in_the_clear_not_even_in_events_and_replays(world: World):
     key = {"Idempotency_Key": "form-1"}
     body = {"cycle_id": CYCLE, "fields": FIELDS}

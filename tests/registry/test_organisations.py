@@ -23,6 +23,7 @@ async def test_a_department_is_found_by_its_whole_code_and_never_by_its_beginnin
     assert (await world.act("GET", "/v1/organisations?code=33")).json()["items"] == []
 
 
+@pytest.mark.clause("C02", "C03")
 async def test_a_refused_item_leaves_the_others_standing(world: World):
     results = await register(
         world,

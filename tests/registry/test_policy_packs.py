@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.registry_world import CYCLE, PACKS, World, problem
+from tests.support.registry_world import CYCLE, EARLIER, PACKS, World, problem
 
 TEXT = (PACKS / "2022-2023.yaml").read_text(encoding="utf-8")
 
@@ -30,6 +30,7 @@ async def test_a_draft_pack_is_replaced_and_an_active_one_never_again(empty: Wor
     assert problem(again, 409) == "cycle-already-active"
 
 
+@pytest.mark.clause("C01")
 async def test_a_pack_given_as_a_document_is_the_same_pack(empty: World):
     await load(empty)
     shown = (await empty.act("GET", f"/v1/policy-packs/{CYCLE}", by="anonymous")).json()
@@ -39,6 +40,24 @@ async def test_a_pack_given_as_a_document_is_the_same_pack(empty: World):
     assert again["sha256"] == shown["sha256"]
 
 
+@pytest.mark.clause("C11", "C12", "C20", "C41", "C46")
+async def test_everybody_reads_the_vocabularies_of_a_cycle_in_its_pack(world: World):
+    async def codes(cycle: str, *path: str) -> list[str]:
+        found = (await world.act("GET", f"/v1/policy-packs/{cycle}", by="anonymous")).json()["document"]
+        for step in path:
+            found = found.get(step, [])
+        return [entry["code"] for entry in found]
+
+    for cycle in (EARLIER, CYCLE):
+        assert await codes(cycle, "session_modes") == ["intensive", "practice", "classroom", "applied"]
+        assert await codes(cycle, "curriculum_tags") == ["key_field", "weak_link"]
+        assert await codes(cycle, "liaison_form", "fields")
+    assert len(await codes(EARLIER, "course_directions")) == 6
+    assert len(await codes(CYCLE, "course_directions")) == 2
+    assert await codes(EARLIER, "tiers") == []
+    assert await codes(CYCLE, "tiers") == ["innovative", "specialised", "little_giant"]
+
+
 @pytest.mark.clause("Q17")
 @pytest.mark.parametrize("kind", ["operator", "department", "talent_exchange_centre", "institution"])
 async def test_packs_are_the_bureaus(empty: World, kind: str):
@@ -46,6 +65,7 @@ async def test_packs_are_the_bureaus(empty: World, kind: str):
     assert problem(await load(empty, by="anonymous"), 401) == "sign-in-required"
 
 
+@pytest.mark.clause("C01")
 async def test_a_faulty_pack_is_refused_with_every_place(empty: World):
     faulty = TEXT.replace("min_persons: 2000", "min_persons: many")
     answer = await load(empty, faulty)

@@ -3,6 +3,7 @@
 import asyncio
 
 import httpx
+import pytest
 
 from tests.support.registry_world import CYCLE, World, designation
 
@@ -15,6 +16,7 @@ FIELDS = {
 }
 
 
+@pytest.mark.clause("C13")
 async def test_an_institution_designated_many_times_at_once_is_designated_once(world: World):
     answers = await asyncio.gather(
         *(
@@ -26,6 +28,7 @@ async def test_an_institution_designated_many_times_at_once_is_designated_once(w
     assert len(await world.stated("registry.designation")) == 1
 
 
+@pytest.mark.clause("C19")
 async def test_forms_submitted_at_once_become_versions_without_a_gap(world: World):
     async def submit() -> httpx.Response:
         body = {"cycle_id": CYCLE, "fields": FIELDS}
@@ -37,6 +40,7 @@ async def test_forms_submitted_at_once_become_versions_without_a_gap(world: Worl
     assert sorted(one["aggregateversion"] for one in stated) == list(range(1, MANY + 1))
 
 
+@pytest.mark.clause("C01")
 async def test_a_draft_pack_loaded_many_times_at_once_has_contiguous_versions(world: World):
     document = (await world.act("GET", f"/v1/policy-packs/{CYCLE}")).json()["document"]
     document["cycle"]["label"] = "2030-2031"

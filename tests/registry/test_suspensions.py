@@ -52,6 +52,7 @@ async def test_a_suspension_waits_for_the_cycle_that_follows_and_bars_it_once_lo
     assert await suspensions_of(world, "甲大学") == [shown]
 
 
+@pytest.mark.clause("C39")
 async def test_every_version_of_a_suspension_is_stated_to_everybody_as_it_is_shown(world: World):
     shown = await suspended(world)
     await load_next(world)
