@@ -39,7 +39,7 @@ async def test_the_newest_revision_has_every_table_as_declared(new_url: NewUrl):
 @pytest.mark.clause("C19", "C36", "Q1")
 async def test_a_cycle_in_force_gets_its_deadlines_into_the_ledger(new_url: NewUrl):
     url = await new_url("registry")
-    before = str(ScriptDirectory(str(MIGRATIONS)).get_revision("0006").down_revision)
+    before = str(ScriptDirectory(str(MIGRATIONS)).get_revision("0005").down_revision)
     await _run(url, MIGRATIONS, lambda config: command.upgrade(config, before))
     line = {"code": "lists", "zh": "名单", "en": "Lists", "until": "2099-03-31", "zone": "Asia/Urumqi"}
     day = {**line, "code": "forms", "zone": "Asia/Shanghai", "clause": ["C19"]}
