@@ -129,9 +129,9 @@ def test_an_owner_says_how_much_it_states_again_and_for_whom(home: Path):
     said = lingjun("republish", "--service", "registry", "--to", "integration").stdout.splitlines()
     assert "registry.organisation: 1" in said
     assert "registry.class: 0" in said
-    # certification keeps copies of three resources of the registry, and the registry of none
+    # certification keeps copies of four resources of the registry, and the registry of none
     narrow = lingjun("republish", "--service", "registry", "--to", "certification").stdout.splitlines()
-    assert len(narrow) == 3
+    assert len(narrow) == 4
     assert lingjun("republish", "--service", "enrollment", "--to", "registry").stdout == ""
 
 
