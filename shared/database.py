@@ -150,6 +150,7 @@ class Database:
         self.pause = BURST_SECONDS if self.dialect == "sqlite" else 0.0
         self._wakers: dict[asyncio.Event, frozenset[str]] = {}
         self._wakeups: Wakeups | None = None
+        self._closing: set[asyncio.Task[None]] = set()
         if self.dialect == "sqlite":
             pragmas = {"busy_timeout": 5000, "journal_mode": "WAL", "synchronous": "FULL"}
             references = {"foreign_keys": int(enforce_references)}
@@ -165,23 +166,37 @@ class Database:
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
         """Open a transaction that commits at the end of the block, or rolls back when it raises."""
-        async with self._alone or nullcontext():
-            session = AsyncSession(self._writer, expire_on_commit=False)
-            async with session, session.begin():
-                yield session
-                await session.flush()
-                topics = frozenset[str](session.info.get("topics", ()))
-                if topics and self.dialect == "postgresql":
-                    notice = {"channel": Wakeups.CHANNEL, "topics": " ".join(sorted(topics))}
-                    await session.execute(text("SELECT pg_notify(:channel, :topics)"), notice)
+        async with (
+            self._alone or nullcontext(),
+            self._session(self._writer) as session,
+            session.begin(),
+        ):
+            yield session
+            await session.flush()
+            topics = frozenset[str](session.info.get("topics", ()))
+            if topics and self.dialect == "postgresql":
+                notice = {"channel": Wakeups.CHANNEL, "topics": " ".join(sorted(topics))}
+                await session.execute(text("SELECT pg_notify(:channel, :topics)"), notice)
         if topics and self._wakeups is None:
             self.wake(topics)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
         """Open a transaction that the database itself keeps from writing."""
-        async with AsyncSession(self._reader, expire_on_commit=False) as session:
+        async with self._session(self._reader) as session:
             yield session
+
+    @asynccontextmanager
+    async def _session(self, engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
+        """Lend a session; one whose user is cancelled goes on closing by itself, and `close` waits for it."""
+        session = AsyncSession(engine, expire_on_commit=False)
+        try:
+            yield session
+        finally:
+            closing = asyncio.create_task(session.close())
+            self._closing.add(closing)
+            closing.add_done_callback(self._closing.discard)
+            await asyncio.shield(closing)
 
     async def start(self) -> None:
         """Hear the wake-ups of other processes; needs a running server on PostgreSQL."""
@@ -194,6 +209,8 @@ class Database:
         if self._wakeups is not None:
             await self._wakeups.close()
             self._wakeups = None
+        if self._closing:  # a connection must not go while its session still speaks with it
+            await asyncio.wait(self._closing)
         await self._writer.dispose()
         if self.dialect == "sqlite":
             await self._reader.dispose()

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from sqlalchemy import Column, MetaData, Table, insert, select, text
 from sqlalchemy.exc import DBAPIError, StatementError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.database import BigId, Database, Instant, Json, notify, until, upsert
 from tests.support.databases import NewDatabase
@@ -190,3 +191,35 @@ class TestOnPostgres:
                         break
                     await until(never, 0.05)
             assert await second.held()
+
+
+async def test_a_database_closes_after_the_sessions_whose_users_are_gone(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+):
+    """Whoever is cancelled again while its session closes goes, and leaves that to itself."""
+    at_it, may_close = asyncio.Event(), asyncio.Event()
+    close_now = AsyncSession.close
+
+    async def close(session: AsyncSession) -> None:
+        await may_close.wait()
+        await close_now(session)
+
+    async def read() -> None:
+        async with db.read() as session:
+            await session.execute(select(things))
+            at_it.set()
+            await asyncio.Event().wait()
+
+    monkeypatch.setattr(AsyncSession, "close", close)
+    reading = asyncio.create_task(read())
+    await at_it.wait()
+    for _ in range(2):
+        reading.cancel()
+        await asyncio.sleep(0)
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    closing = asyncio.create_task(db.close())
+    await asyncio.wait([closing], timeout=0.05)
+    assert not closing.done()
+    may_close.set()
+    await closing
