@@ -21,7 +21,7 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 
-run: $(READY) ## Start everything in one process, play a cycle on an empty store (CYCLE=2019-2020), go on serving
+run: $(READY) ## Start the platform in one process, play a cycle as its client on an empty store (CYCLE=2019-2020), go on serving
 	@$(BIN)/lingjun demo --serve --cycle $(CYCLE)
 
 demo: $(READY) ## The same as run, but end after the cycle

@@ -23,6 +23,7 @@ from deploy.home import HomeTaken, database_url
 from deploy.keycommand import keys
 from deploy.standalone import SERVICES, Mode, ensure_operator, running
 from gateway.server import PortTaken, stop_on_signals
+from shared.collector import spare
 from shared.database import Database
 from shared.keys import KeyMissing, OldKeysNeeded, RotationSettling
 from shared.logs import configure
@@ -74,6 +75,7 @@ def up(
 async def _up(home: Path, port: int, mode: Mode) -> None:
     stop = stop_on_signals()
     async with running(home, port=port, mode=mode) as house:
+        spare()
         print(f"{house.address}  docs: {house.address}/docs  mode: {mode}", file=sys.stderr)
         await stop.wait()
 

@@ -11,6 +11,7 @@ from gateway.proxy import HttpUpstream, open_client
 from gateway.server import listen, serving, stop_on_signals
 from gateway.settings import GatewaySettings
 from shared.caller import StampSigner
+from shared.collector import spare
 from shared.keys import KeyRing
 from shared.logs import configure
 
@@ -26,6 +27,7 @@ async def _serve(settings: GatewaySettings) -> None:
         upstreams = {name: HttpUpstream(client, name, settings.address(name)) for name in SERVICES}
         gateway = Gateway(settings, upstreams, identity)
         async with gateway.running(), serving(gateway, listener):
+            spare()
             await stop.wait()
 
 

@@ -18,6 +18,7 @@ import uvloop
 from fastapi import FastAPI
 
 from shared import worker
+from shared.collector import spare
 from shared.database import Database
 from shared.events.listeners import LISTENERS
 from shared.listener import Listener
@@ -65,8 +66,10 @@ def play(
     given = settings()
     match asked.role:
         case "api":
+            app = build(given)
+            spare()
             uvicorn.run(
-                build(given),
+                app,
                 host=given.host,
                 port=given.port,
                 log_config=None,
@@ -109,6 +112,7 @@ async def _work(settings: RoleSettings, listener: Listener) -> None:
     db = Database(settings.database_url, name=f"{listener.service} worker")
     # Several systems may share one server: `LINGJUN_AMQP_PREFIX` keeps their queues apart.
     broker = RabbitBroker(settings.amqp_url, deployed(), prefix=os.environ.get("LINGJUN_AMQP_PREFIX", ""))
+    spare()
     try:
         await worker.run(db, broker, listener, stop=stop)
     finally:

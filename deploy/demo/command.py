@@ -10,6 +10,7 @@ import uvloop
 from rich.console import Console
 
 from deploy.demo import reconcile as reconciling
+from deploy.demo.apart import play_apart
 from deploy.demo.client import Actor, Platform, Refused
 from deploy.demo.export import Export
 from deploy.demo.packs import shipped_packs
@@ -17,6 +18,7 @@ from deploy.demo.play import play_and_show
 from deploy.standalone import Home as RunningHome
 from deploy.standalone import running
 from gateway.server import stop_on_signals
+from shared.collector import spare
 from shared.events.policy import load_pack
 from shared.logs import configure
 
@@ -53,7 +55,7 @@ def demo(
     *,
     serve: Annotated[bool, typer.Option("--serve", help="Go on serving when the cycle is played.")] = False,
 ) -> None:
-    """Start everything in this process and, on an empty store, play a cycle as a client of the gateway.
+    """Start everything in this process and, on an empty store, play a cycle from another as its client.
 
     With `--url` play as the operator against a running system, which must be in rehearsal mode.
     """
@@ -83,25 +85,13 @@ async def _demo(folder: Path, port: int, cycle: str, trainees: int, *, serve: bo
     stop = stop_on_signals()
     agreed = True
     async with running(folder, port=port, mode="rehearsal") as home:
+        spare()
         # A play that was cut short goes on: its steps carry the same idempotency keys.
         if not (folder / "summary.json").exists():
-            playing = asyncio.create_task(
-                play_and_show(
-                    home.address,
-                    operator_of(home),
-                    shipped_packs(),
-                    label=cycle,
-                    trainees=trainees,
-                    home=folder,
-                )
+            agreed = await play_apart(
+                home.address, operator_of(home), label=cycle, trainees=trainees, home=folder, stop=stop
             )
-            stopped = asyncio.create_task(stop.wait())
-            await asyncio.wait({playing, stopped}, return_when=asyncio.FIRST_COMPLETED)
-            if not playing.done():
-                playing.cancel()
-                return True
-            agreed = await playing
-        if serve:
+        if serve and not stop.is_set():
             Console().print(f"serving on {home.address} (Ctrl-C stops)", soft_wrap=True)
             await stop.wait()
     return agreed

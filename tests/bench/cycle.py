@@ -1,4 +1,4 @@
-"""How long a whole cycle takes, played as `make run` plays it: one process is the platform and its client.
+"""How long a cycle takes, played as `make run` plays it: the platform in one process, its client in another.
 
 From ready to the end of the play, as `summary.json` tells it. One round: a cycle is long enough to even out
 what else the machine does.
