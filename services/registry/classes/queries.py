@@ -5,9 +5,9 @@ A class that was filed is seen by all, its training plan with the budget by thos
 
 from collections import defaultdict
 from collections.abc import Collection
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import ColumnElement, Table, bindparam, or_, select, true
 from sqlalchemy import Row as Found
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -30,11 +30,26 @@ from shared.paging import AskedPage, Page, apply, to_page
 _READ_DRAFTS = frozenset({"bureau", "operator"})
 _PLAN_ACTS = ("agree_training_plans", "approve_classes", "coordinate_commissioned_classes", "track")
 
-_PLAIN = [getattr(Class, name) for name in ClassView.model_fields if name in Class.__table__.columns]
-_TOLD = (
-    TrainingPlan.agreed_at.is_not(None).label("plan_agreed"),
-    Class.coordinated_at.is_not(None).label("coordinated"),
+_FIELDS = tuple(ClassView.model_fields)
+# Tables, not entities: rows that never become entities need not pass the ORM's loading.
+_classes, _plans, _organisers = (
+    cast("Table", entity.__table__) for entity in (Class, TrainingPlan, ClassOrganiser)
 )
+_TOLD = {
+    "plan_agreed": _plans.c.agreed_at.is_not(None).label("plan_agreed"),
+    "coordinated": _classes.c.coordinated_at.is_not(None).label("coordinated"),
+}
+_ORGANISERS = ("institution_ids", "co_organisers")
+_LISTED = select(
+    *(_TOLD[name] if name in _TOLD else _classes.c[name] for name in _FIELDS if name not in _ORGANISERS)
+).select_from(_classes.outerjoin(_plans))
+_ORGANISED = (
+    select(_organisers.c.class_id, _organisers.c.organisation_id, _organisers.c.role, _organisers.c.kind)
+    .where(_organisers.c.class_id.in_(bindparam("class_ids", expanding=True)))
+    .order_by(_organisers.c.class_id, _organisers.c.position)
+)
+_BEFORE = _FIELDS.index("institution_ids")
+"""How many columns of a listed class stand before its organisers, which another statement brings."""
 
 
 async def get_class(session: AsyncSession, class_id: str, caller: Caller) -> WholeClassView:
@@ -60,39 +75,30 @@ async def list_classes(
     Rows go to the wire without becoming entities and views: for a page of a hundred these took three
     quarters of the time, and whole training plans were read to tell whether they are agreed.
     """
-    asked = select(*_PLAIN, *_TOLD).outerjoin(TrainingPlan).where(await _visible(session, caller))
+    asked = _LISTED.where(await _visible(session, caller))
     for column, wanted in ((Class.cycle_id, cycle_id), (Class.status, status), (Class.lead_id, lead_id)):
         if wanted is not None:
             asked = asked.where(column == wanted)
     rows = (await session.execute(apply(asked, [Class.id], paging))).all()
-    organisers = await _organisers(session, [row.id for row in rows])
+    organisers = await _organisers_of(session, [row.id for row in rows])
 
     def item(row: Found[*tuple[Any, ...]]) -> dict[str, Any]:
-        values = {**row._mapping, **organisers[row.id]}  # noqa: SLF001 - public in all but its name
-        return {name: values[name] for name in ClassView.model_fields}
+        return dict(zip(_FIELDS, (*row[:_BEFORE], *organisers[row.id], *row[_BEFORE:]), strict=True))
 
     return to_page(rows, [Class.id], paging, item)
 
 
-async def _organisers(
+async def _organisers_of(
     session: AsyncSession, class_ids: Collection[str]
-) -> defaultdict[str, dict[str, list[Any]]]:
+) -> defaultdict[str, tuple[list[str], list[dict[str, Any]]]]:
     """List the institutions and co-organisers of these classes, each in the order of its class."""
-    asked = (
-        select(
-            ClassOrganiser.class_id, ClassOrganiser.organisation_id, ClassOrganiser.role, ClassOrganiser.kind
-        )
-        .where(ClassOrganiser.class_id.in_(class_ids))
-        .order_by(ClassOrganiser.class_id, ClassOrganiser.position)
-    )
-    found: defaultdict[str, dict[str, list[Any]]] = defaultdict(
-        lambda: {"institution_ids": [], "co_organisers": []}
-    )
-    for class_id, organisation_id, role, kind in await session.execute(asked):
+    found: defaultdict[str, tuple[list[str], list[dict[str, Any]]]] = defaultdict(lambda: ([], []))
+    for class_id, organisation_id, role, kind in await session.execute(_ORGANISED, {"class_ids": class_ids}):
+        institutions, co_organisers = found[class_id]
         if role == INSTITUTION:
-            found[class_id]["institution_ids"].append(organisation_id)
+            institutions.append(organisation_id)
         elif role == CO_ORGANISER:
-            found[class_id]["co_organisers"].append({"organisation_id": organisation_id, "kind": kind})
+            co_organisers.append({"organisation_id": organisation_id, "kind": kind})
     return found
 
 
