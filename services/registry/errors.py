@@ -208,6 +208,13 @@ _LIAISON: Faults = {
     liaison.FormFieldMissing: Fault(
         422, "信息表缺少字段 {field}。", "The form lacks the field {field}.", "submitter", "/fields"
     ),
+    liaison.FormFieldMalformed: Fault(
+        422,
+        "信息表字段 {field} 的填写不是有效的 {kind}。",
+        "The answer to the field {field} is no {kind}.",
+        "submitter",
+        "/fields",
+    ),
     liaison.DepartmentNotNamed: Fault(
         422,
         "代填信息表须写明主管部门。",

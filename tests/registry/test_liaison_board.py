@@ -152,7 +152,8 @@ async def test_no_answer_is_a_formula_for_the_program_that_opens_the_workbook(wo
         "official_name": '=HYPERLINK("http://x.invalid","王")',
         "official_post": "{=1+1}",
         "liaison_name": "+1",
-        "liaison_phone": "@SUM(1)",
+        "liaison_post": "@SUM(1)",
+        "liaison_phone": "+1-2-3",
     }
     await submit(world, "浙江省主管部门", BEFORE, fields=traps)
     answer = await world.act("GET", WORKBOOK)

@@ -123,10 +123,28 @@ async def test_no_personal_field_lies_in_the_clear_not_even_in_events_and_replay
         ({**FIELDS, "shoe_size": "43"}, "form-field-unknown"),
         ({"official_name": "王"}, "form-field-missing"),
         ({**FIELDS, "liaison_phone": "  "}, "form-field-missing"),
+        ({**FIELDS, "liaison_phone": "见附件"}, "form-field-malformed"),
+        ({**FIELDS, "liaison_email": "someone@nowhere"}, "form-field-malformed"),
     ],
 )
 async def test_the_fields_are_the_packs(world: World, fields: dict[str, str], expected: str):
     assert problem(await submit(world, "浙江省主管部门", CLOSES, fields=fields), 422) == expected
+
+
+@pytest.mark.clause("C46")
+@pytest.mark.parametrize(
+    "answer", ["0571-00000000", "+86 571 0000 0000", "(0571)00000000 转 12", "0571-00000000、13900000000"]
+)
+async def test_a_telephone_number_may_be_written_as_people_write_it(world: World, answer: str):
+    submitted = await submit(world, "浙江省主管部门", CLOSES, fields={**FIELDS, "liaison_phone": answer})
+    assert submitted.status_code == 201
+
+
+@pytest.mark.clause("C46")
+async def test_a_malformed_answer_is_not_repeated(world: World):
+    refused = await submit(world, "浙江省主管部门", CLOSES, fields={**FIELDS, "liaison_phone": "王的电话"})
+    assert problem(refused, 422) == "form-field-malformed"
+    assert "王的电话" not in refused.text
 
 
 @pytest.mark.clause("C02", "C19")

@@ -47,7 +47,7 @@ async def submit_liaison_form(
         raise ConceptAbsent("liaison_form", asked.cycle_id)
     check_fields(
         asked.fields,
-        known=[field.code for field in asked_for.fields],
+        kinds={field.code: field.kind for field in asked_for.fields},
         required=[field.code for field in asked_for.fields if field.required],
     )
     on_behalf = department_id != caller.organisation_id

@@ -3,9 +3,11 @@
 The columns of the form stand in neither notice (C46); they come from the pack.
 """
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from types import MappingProxyType
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -17,6 +19,16 @@ DEADLINE = "liaison_forms"
 """The code of the deadline for these forms, in a pack that has one."""
 
 Answer = Literal["in_time", "late", "missing"]
+
+_SHAPES = MappingProxyType(
+    {
+        "text": re.compile(r".+", re.DOTALL),
+        # Digits as people write them, with a country, an area, an extension (转), or two numbers.
+        "phone": re.compile(r"[+(（]*(?:[0-9][ ()（）转xX/、,，;；-]*){3,40}"),
+        "email": re.compile(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)+"),
+    }
+)
+"""What an answer of each kind of field looks like (`FormField.kind` of the pack)."""
 
 
 @dataclass(eq=False)
@@ -34,6 +46,14 @@ class FormFieldUnknown(Exception):
 @dataclass(eq=False)
 class FormFieldMissing(Exception):
     field: str
+
+
+@dataclass(eq=False)
+class FormFieldMalformed(Exception):
+    """The answer is no telephone number or no address of e-mail; it is not repeated, for it is personal."""
+
+    field: str
+    kind: str
 
 
 @dataclass(eq=False)
@@ -63,10 +83,13 @@ class PaperNotYetReceived(Exception):
     today: date
 
 
-def check_fields(given: Mapping[str, str], *, known: Collection[str], required: Collection[str]) -> None:
-    for field in given:
-        if field not in known:
+def check_fields(given: Mapping[str, str], *, kinds: Mapping[str, str], required: Collection[str]) -> None:
+    """Hold the answers to the pack's fields, by their codes, and to the kind of each."""
+    for field, answer in given.items():
+        if field not in kinds:
             raise FormFieldUnknown(field)
+        if answer.strip() and not _SHAPES[kinds[field]].fullmatch(answer.strip()):
+            raise FormFieldMalformed(field, kinds[field])
     for field in required:
         if not given.get(field, "").strip():
             raise FormFieldMissing(field)
