@@ -1,13 +1,14 @@
-"""What a reader sees of a change, by the terms that name it (`public`, `org:…`, `kind:…`, `act:…/…`)."""
+"""What a reader sees of a change, by the terms that name it (`shared/events/audience.py`)."""
 
 import hashlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from shared.events.audience import PUBLIC, act_term, kind_term, organisation_term
+
 Sighting = Literal["upsert", "exit"]
 
-PUBLIC = "public"
 READS_EVERYTHING = "bureau"
 
 
@@ -40,11 +41,11 @@ class Scope:
 
 def terms_of(kind: str, organisation_id: str | None, acts: Iterable[tuple[str, str]]) -> frozenset[str]:
     """Name a reader: by its kind, its organisation, and the acts that it holds, each with its cycle."""
-    terms = {PUBLIC, f"kind:{kind}"}
+    terms = {PUBLIC, kind_term(kind)}
     if organisation_id is not None:
-        terms.add(f"org:{organisation_id}")
+        terms.add(organisation_term(organisation_id))
     for cycle_id, act in acts:
-        terms |= {f"act:{cycle_id}/{act}", f"act:*/{act}"}
+        terms |= {act_term(act, cycle_id), act_term(act)}
     return frozenset(terms)
 
 
