@@ -19,6 +19,8 @@ WHOLE = {
     "registry.designation": "/v1/designations",
     "registry.suspension": "/v1/suspensions",
     "registry.class": "/v1/classes",
+    "registry.department_plan": "/v1/department-plans",
+    "registry.seat_allotment": "/v1/seat-allotments",
     "enrollment.enterprise": "/v1/enterprises",
     "evaluation.round": "/v1/evaluation-rounds",
     "certification.certificate": "/v1/certificates",

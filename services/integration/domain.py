@@ -5,8 +5,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from shared.events.audience import PUBLIC, act_term, kind_term, organisation_term
-
 Sighting = Literal["upsert", "exit"]
 
 READS_EVERYTHING = "bureau"
@@ -37,16 +35,6 @@ class Scope:
         if audience is None:
             return False
         return self.terms is None or not self.terms.isdisjoint(audience)
-
-
-def terms_of(kind: str, organisation_id: str | None, acts: Iterable[tuple[str, str]]) -> frozenset[str]:
-    """Name a reader: by its kind, its organisation, and the acts that it holds, each with its cycle."""
-    terms = {PUBLIC, kind_term(kind)}
-    if organisation_id is not None:
-        terms.add(organisation_term(organisation_id))
-    for cycle_id, act in acts:
-        terms |= {act_term(act, cycle_id), act_term(act)}
-    return frozenset(terms)
 
 
 def sighting(

@@ -12,12 +12,13 @@ from sqlalchemy import Integer, Row, Select, bindparam, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.integration.cursors import read_cursor, write_cursor
-from services.integration.domain import READS_EVERYTHING, Scope, sighting, terms_of
+from services.integration.domain import READS_EVERYTHING, Scope, sighting
 from services.integration.models import change_terms, changes
 from services.integration.schemas import ChangesView, ChangeView
 from shared.caller import Caller
 from shared.copies import list_copies
 from shared.database import BigId
+from shared.events.audience import PUBLIC, act_term, kind_term, organisation_term
 from shared.events.policy import ACTS, known_pack
 from shared.events.registry import CycleState
 
@@ -50,14 +51,16 @@ async def scope_of(session: AsyncSession, caller: Caller) -> Scope:
     if caller.kind == READS_EVERYTHING:
         return Scope(reader, None)
     cycles = [CycleState.model_validate(one.data) for one in await list_copies(session, CycleState.RESOURCE)]
-    acts = [
-        (cycle.id, act)
-        for cycle in cycles
-        if cycle.status != "draft"
-        for act in ACTS
-        if caller.holds(act, known_pack(cycle.sha256, cycle.pack))
-    ]
-    return Scope(reader, terms_of(caller.kind, caller.organisation_id, acts))
+    terms = {PUBLIC, kind_term(caller.kind)}
+    if caller.organisation_id is not None:
+        terms.add(organisation_term(caller.organisation_id))
+    for cycle in cycles:
+        if cycle.status != "draft":
+            pack = known_pack(cycle.sha256, cycle.pack)
+            for act in ACTS:
+                if caller.holds(act, pack):
+                    terms |= {act_term(act, cycle.id), act_term(act)}
+    return Scope(reader, frozenset(terms))
 
 
 async def _find(session: AsyncSession, scope: Scope, start: int, most: int) -> Sequence[Row[Any]]:

@@ -18,6 +18,7 @@ from services.registry.errors import ERRORS
 from services.registry.extensions.routes import routes as extensions
 from services.registry.liaison.routes import routes as liaison
 from services.registry.organisations.routes import routes as organisations
+from services.registry.planning.routes import routes as planning
 from services.registry.settings import Settings
 from services.registry.suspensions.routes import routes as suspensions
 from shared.caller import StampVerifier
@@ -41,6 +42,7 @@ _ROUTERS = (
     suspensions,
     consequences,
     classes,
+    planning,
     dryruns,
     catalogue,
 )

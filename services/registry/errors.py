@@ -7,6 +7,7 @@ from services.registry.deadlines import domain as deadlines
 from services.registry.designations import domain as designations
 from services.registry.liaison import domain as liaison
 from services.registry.organisations import domain as organisations
+from services.registry.planning.errors import PLANNING_ERRORS
 from services.registry.suspensions import domain as suspensions
 from shared.events.policy import ConceptAbsent, PackInvalid
 from shared.problems import Fault, Faults
@@ -339,4 +340,5 @@ ERRORS: Faults = {
     **_DESIGNATIONS,
     **_SUSPENSIONS,
     **CLASS_ERRORS,
+    **PLANNING_ERRORS,
 }

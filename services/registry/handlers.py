@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.classes.commands.running import add_approved_heads
 from services.registry.consequences.commands import complete_evaluation, suspend_institution
+from services.registry.planning.taken import leave, seat
 from services.registry.sweeping import TOPIC as SWEEPS
 from services.registry.sweeping import sweep_by_the_clock
 from shared.events.enrollment import RosterApproved, TraineeWithdrawn
@@ -15,8 +16,9 @@ from shared.listener import Job, Listener
 
 
 async def on_roster_approved(session: AsyncSession, event: Event) -> None:
-    """Count the heads of an approved roster, part by part."""
+    """Count the heads of an approved roster, part by part, and seat its trainees."""
     approved = RosterApproved.model_validate(event.data)
+    await seat(session, approved.class_id, approved.rows)
     heads = sum(row.head for row in approved.rows)
     await add_approved_heads(session, {approved.class_id: heads}, event.time)
 
@@ -24,6 +26,7 @@ async def on_roster_approved(session: AsyncSession, event: Event) -> None:
 async def on_trainee_withdrawn(session: AsyncSession, event: Event) -> None:
     """Move the head of a trainee who left to the class of its heir, if it has one."""
     withdrawn = TraineeWithdrawn.model_validate(event.data)
+    await leave(session, withdrawn.class_id, withdrawn.enrolment_id)
     moved: Counter[str] = Counter()
     if withdrawn.head:
         moved[withdrawn.class_id] -= 1

@@ -21,6 +21,8 @@ from services.registry.liaison.models import LiaisonForm, LiaisonFormVersion
 from services.registry.liaison.states import form_state
 from services.registry.organisations.models import Office, OfficeHolder, Organisation
 from services.registry.organisations.states import office_state, organisation_state
+from services.registry.planning.models import DepartmentPlan, SeatAllotment
+from services.registry.planning.states import allotment_state, plan_state
 from services.registry.suspensions.models import Suspension
 from services.registry.suspensions.states import suspension_state
 from shared.events.envelope import Event
@@ -28,11 +30,13 @@ from shared.events.registry import (
     ClassState,
     CycleState,
     DeadlineState,
+    DepartmentPlanState,
     DesignationState,
     LiaisonFormState,
     OfficeState,
     OrganisationState,
     PackRevisionState,
+    SeatAllotmentState,
     SuspensionState,
 )
 from shared.republish import CHUNK, Restated, next_rows
@@ -106,6 +110,15 @@ async def _classes(session: AsyncSession, after: str, at: datetime) -> Sequence[
     return [class_state(one, at) for one in await next_rows(session, Class, Class.id, after)]
 
 
+async def _plans(session: AsyncSession, after: str, at: datetime) -> Sequence[Event]:
+    return [plan_state(one, at) for one in await next_rows(session, DepartmentPlan, DepartmentPlan.id, after)]
+
+
+async def _allotments(session: AsyncSession, after: str, at: datetime) -> Sequence[Event]:
+    rows = await next_rows(session, SeatAllotment, SeatAllotment.id, after)
+    return [allotment_state(one, at) for one in rows]
+
+
 RESTATED: Restated = {
     CycleState.RESOURCE: _cycles,
     PackRevisionState.RESOURCE: _revisions,
@@ -116,4 +129,6 @@ RESTATED: Restated = {
     DesignationState.RESOURCE: _designations,
     SuspensionState.RESOURCE: _suspensions,
     ClassState.RESOURCE: _classes,
+    DepartmentPlanState.RESOURCE: _plans,
+    SeatAllotmentState.RESOURCE: _allotments,
 }

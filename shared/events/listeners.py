@@ -30,11 +30,13 @@ from shared.events.registry import (
     ClassState,
     CycleState,
     DeadlineState,
+    DepartmentPlanState,
     DesignationState,
     LiaisonFormState,
     OfficeState,
     OrganisationState,
     PackRevisionState,
+    SeatAllotmentState,
     SuspensionState,
 )
 
@@ -48,6 +50,8 @@ STATES: tuple[type[State], ...] = (
     DesignationState,
     SuspensionState,
     ClassState,
+    DepartmentPlanState,
+    SeatAllotmentState,
     EnterpriseState,
     NominationState,
     RosterState,

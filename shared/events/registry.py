@@ -145,6 +145,26 @@ class LiaisonFormState(State):
     late: bool
 
 
+class DepartmentPlanState(State):
+    """How many a department means to send to classes of each kind (C28)."""
+
+    RESOURCE: ClassVar[str] = "registry.department_plan"
+    cycle_id: str
+    department_id: str
+    heads_by_kind: dict[str, int]
+
+
+class SeatAllotmentState(State):
+    """Seats of a department: anywhere in a cycle, with an institution, or in a class."""
+
+    RESOURCE: ClassVar[str] = "registry.seat_allotment"
+    cycle_id: str
+    department_id: str
+    institution_id: str | None = None
+    class_id: str | None = None
+    seats: int
+
+
 class DesignationState(State):
     """A designation, or the application for one (`applied`, `assessed`, `declined`), which binds nobody."""
 

@@ -237,6 +237,14 @@ TABLE: dict[str, Row] = {
     "POST /v1/classes/{class_id}/start": only("lead", empty),
     "POST /v1/classes/{class_id}/finish": only("lead", empty),
     "POST /v1/classes/{class_id}/cancellation": only("lead holders", reason),
+    # What departments intend and are allotted, beside what is.
+    "PUT /v1/department-plans/{cycle_id}": only(
+        "home neighbour", lambda thing: thing.bodies["department-plan"]
+    ),
+    "GET /v1/department-plans": seen("bureau holders trackers home", "department_plan_id"),
+    "POST /v1/seat-allotments": only("holders", again("/v1/seat-allotments")),
+    "GET /v1/seat-allotments": seen("bureau holders trackers home lead", "allotment_id"),
+    "GET /v1/coverage": seen(SIGNED_IN, query="cycle_id"),
     # Enrollment: enterprises; 2019 lets the promotion centre track, and an enterprise belongs to no cycle
     "POST /v1/enterprises": only(PROPOSERS, again("/v1/enterprises")),
     "GET /v1/enterprises": seen("bureau office centre promotion home", "enterprise_id"),

@@ -280,10 +280,28 @@ class _Playing:
                 ids["designation_id"] = designated
         ids["open_class_id"] = await self._class("演练开放班")
         ids["class_id"] = await self._class("演练结业班")
+        await self._intend()
         spare = await _client(
             self.played, f"{script.label} spare", "institution", self._organisation(script.lead)
         )
         ids["spare_client_id"] = spare.client_id
+
+    async def _intend(self) -> None:
+        """Let the home department plan, and have seats allotted to it in the class."""
+        ids, script = self.thing.ids, self.script
+        home = self.played.actors[script.home]
+        plan = {"kinds": [{"kind": script.kind, "heads": 5}]}
+        self.thing.bodies["department-plan"] = plan
+        step = f"{script.label} department plan"
+        put = await self.played.platform.put(home, f"/v1/department-plans/{ids['cycle_id']}", plan, step=step)
+        ids["department_plan_id"] = put["id"]
+        seats = {
+            "cycle_id": ids["cycle_id"],
+            "department_id": ids["department_id"],
+            "class_id": ids["class_id"],
+            "seats": 5,
+        }
+        ids["allotment_id"] = (await self._one("office", "/v1/seat-allotments", seats))["id"]
 
     async def _designate(self, institution: str) -> str:
         item = {
