@@ -7,13 +7,12 @@ be lost (a lost connection), so whoever waits also polls slowly.
 
 import asyncio
 import hashlib
-import json
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Any
 
+from pydantic_core import from_json, to_json
 from sqlalchemy import JSON, BigInteger, Dialect, Integer, MetaData, TypeDecorator, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -269,11 +268,21 @@ def lock_key(name: str) -> int:
 
 
 def _engine(url: str, pool_size: int, **options: Any) -> AsyncEngine:
-    dumps = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
     # An error of the database quotes its parameters, which may be personal data, unless they are hidden.
     return create_async_engine(
-        url, pool_size=pool_size, max_overflow=0, json_serializer=dumps, hide_parameters=True, **options
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        # Several times as fast as the standard library's; packs are read and written whole.
+        json_serializer=_write_json,
+        json_deserializer=from_json,
+        hide_parameters=True,
+        **options,
     )
+
+
+def _write_json(document: object) -> str:
+    return to_json(document).decode()
 
 
 def _sqlite(url: str, pool_size: int, begin: str, pragmas: Mapping[str, int | str]) -> AsyncEngine:

@@ -5,7 +5,6 @@ outside the route handler but inside `APIRoute.handle`, so the answer is kept in
 lagging copy is waited for in the latter, where no transaction is open.
 """
 
-import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from typing import Annotated, Any
@@ -14,6 +13,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.params import Form
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
+from pydantic_core import from_json
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive, Scope, Send
@@ -152,7 +152,7 @@ class Operation(APIRoute):
             return
         # A bulk operation that refused every item had nothing to ask for.
         if _is_model(self.response_model, Results):
-            results = json.loads(bytes(response.body))["results"]
+            results = from_json(bytes(response.body))["results"]
             if all(result.get("problem") for result in results):
                 return
         raise ActNotAsked(declaration.act)
@@ -161,7 +161,7 @@ class Operation(APIRoute):
         if not _is_model(self.response_model, BaseModel) or "etag" in response.headers:
             return
         if "version" in self.response_model.model_fields and response.status_code < 300:  # noqa: PLR2004 - success
-            version = json.loads(bytes(response.body)).get("version")
+            version = from_json(bytes(response.body)).get("version")
             if isinstance(version, int):
                 etag(response, version)
 

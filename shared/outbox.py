@@ -5,10 +5,10 @@ carry the same text on. What no service listens to is kept as relayed: there is 
 may be recorded for one of its listeners alone (`shared/republish.py`).
 """
 
-import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from pydantic_core import to_json
 from sqlalchemy import Column, Index, String, Table, Text, event, insert, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session, SessionTransaction
@@ -69,8 +69,7 @@ class StatedTwice(Exception):
 
 def encode(said: Event) -> Message:
     """Turn an event into the one text that travels."""
-    body = json.dumps(said.to_wire(), ensure_ascii=False, separators=(",", ":"))
-    return Message(said.id, said.type, body)
+    return Message(said.id, said.type, to_json(said.to_wire()).decode())
 
 
 async def record(session: AsyncSession, *events: Event, only_for: str | None = None) -> None:

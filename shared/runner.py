@@ -6,13 +6,13 @@ row for the states it rests on. Whoever brings a state and whoever checks for it
 """
 
 import asyncio
-import json
 import random
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
+from pydantic_core import from_json
 from sqlalchemy import Row, Select, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -107,7 +107,7 @@ async def _run(
 
 def _parse(row: Row[*tuple[Any, ...]]) -> Event:
     try:
-        return Event.from_wire(json.loads(row.body))
+        return Event.from_wire(from_json(row.body))
     except Exception as error:
         raise _Stopped(row.event_id) from error
 
