@@ -61,15 +61,20 @@ def dialect(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-async def new_url(dialect: str, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[NewUrl]:
-    server = str(request.getfixturevalue("postgres_url")) if dialect == "postgresql" else None
+def server(dialect: str, request: pytest.FixtureRequest) -> str | None:
+    """Give the address of the server of a test that runs on PostgreSQL; None of one that runs on SQLite."""
+    return str(request.getfixturevalue("postgres_url")) if dialect == "postgresql" else None
+
+
+@pytest.fixture
+async def new_url(server: str | None, tmp_path: Path) -> AsyncIterator[NewUrl]:
     async with fresh_urls(tmp_path, server) as new:
         yield new
 
 
 @pytest.fixture
-async def new_database(new_url: NewUrl) -> AsyncIterator[NewDatabase]:
-    async with fresh_databases(new_url) as new:
+async def new_database(server: str | None, tmp_path: Path) -> AsyncIterator[NewDatabase]:
+    async with fresh_databases(tmp_path, server) as new:
         yield new
 
 

@@ -27,7 +27,7 @@ from shared.outbox import record
 from shared.rabbit import RabbitBroker
 from tests.bench.figures import Measured
 from tests.support import servers
-from tests.support.databases import drop_spare, fresh_databases, fresh_urls
+from tests.support.databases import drop_spare, fresh_databases
 from tests.support.queues import remove_queues
 
 RATE = 50
@@ -108,8 +108,7 @@ async def _running(
     deployed = frozenset({sender.service, receiver.service})
     prefix = f"bench-{new_id()[:13]}-"
     async with AsyncExitStack() as stack:
-        new_url = await stack.enter_async_context(fresh_urls(Path(), postgres_url))
-        new_database = await stack.enter_async_context(fresh_databases(new_url))
+        new_database = await stack.enter_async_context(fresh_databases(Path(), postgres_url))
         source, target = await new_database("sender"), await new_database("receiver")
         stack.push_async_callback(remove_queues, amqp_url, deployed, prefix)
         jobs: list[asyncio.Task[None]] = []
