@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.registry.classes.models import Class
+from services.registry.classes.models import Class, ClassRevision
+from services.registry.classes.revision_states import revision_state as class_revision_state
 from services.registry.classes.states import class_state
 from services.registry.cycles.domain import DRAFT
 from services.registry.cycles.models import Cycle, PackRevision
@@ -25,6 +26,7 @@ from services.registry.suspensions.models import Suspension
 from services.registry.suspensions.states import suspension_state
 from shared.events.envelope import Event
 from shared.events.registry import (
+    ClassRevisionState,
     ClassState,
     CycleState,
     DeadlineState,
@@ -106,6 +108,11 @@ async def _classes(session: AsyncSession, after: str, at: datetime) -> Sequence[
     return [class_state(one, at) for one in await next_rows(session, Class, Class.id, after)]
 
 
+async def _class_revisions(session: AsyncSession, after: str, at: datetime) -> Sequence[Event]:
+    rows = await next_rows(session, ClassRevision, ClassRevision.id, after)
+    return [class_revision_state(one, at) for one in rows]
+
+
 RESTATED: Restated = {
     CycleState.RESOURCE: _cycles,
     PackRevisionState.RESOURCE: _revisions,
@@ -116,4 +123,5 @@ RESTATED: Restated = {
     DesignationState.RESOURCE: _designations,
     SuspensionState.RESOURCE: _suspensions,
     ClassState.RESOURCE: _classes,
+    ClassRevisionState.RESOURCE: _class_revisions,
 }

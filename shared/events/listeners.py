@@ -27,6 +27,7 @@ from shared.events.evaluation import (
     SuspensionDecided,
 )
 from shared.events.registry import (
+    ClassRevisionState,
     ClassState,
     CycleState,
     DeadlineState,
@@ -48,6 +49,7 @@ STATES: tuple[type[State], ...] = (
     DesignationState,
     SuspensionState,
     ClassState,
+    ClassRevisionState,
     EnterpriseState,
     NominationState,
     RosterState,

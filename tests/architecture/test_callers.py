@@ -35,6 +35,8 @@ WHOLE = "bureau trackers lead partners"
 """Who sees a class with all its trainees."""
 TRAINEE = f"{WHOLE} home"
 """Who sees the trainee."""
+READS_PLANS = f"operator {WHOLE}"
+"""Who sees the plan of a class, and what is proposed to change the class."""
 ROUND = "bureau trackers lead rival evaluator"
 """Who sees a round in which both institutions are evaluated."""
 
@@ -59,6 +61,11 @@ def only(allowed: str, body: Body | None = None, query: str = "") -> Row:
 def seen(allowed: str, shows: str = "", query: str = "") -> Row:
     """Say that these see it, and that for all others who are signed in it does not exist."""
     return Row(allowed, query=query, shows=shows)
+
+
+def decided(allowed: str, body: Body) -> Row:
+    """Say that of those who see what is proposed these decide it."""
+    return Row(allowed, f"anonymous {READS_PLANS}", body)
 
 
 def again(path: str) -> Body:
@@ -237,6 +244,16 @@ TABLE: dict[str, Row] = {
     "POST /v1/classes/{class_id}/start": only("lead", empty),
     "POST /v1/classes/{class_id}/finish": only("lead", empty),
     "POST /v1/classes/{class_id}/cancellation": only("lead holders", reason),
+    "GET /v1/classes/{class_id}/versions": seen(SIGNED_IN),
+    # Revisions of the open class: for its parties, and who has a say over plans.
+    "POST /v1/class-revisions": only("lead", lambda thing: thing.bodies["/v1/class-revisions"]),
+    "GET /v1/class-revisions": seen(READS_PLANS, "class_revision_id"),
+    "GET /v1/class-revisions/{class_revision_id}": seen(READS_PLANS),
+    "POST /v1/class-revisions/{class_revision_id}/agreement": decided("holders", empty),
+    "POST /v1/class-revisions/{class_revision_id}/coordination": decided("bureau", empty),
+    "POST /v1/class-revisions/{class_revision_id}/approval": decided("holders", empty),
+    "POST /v1/class-revisions/{class_revision_id}/declining": decided("holders", reason),
+    "POST /v1/class-revisions/{class_revision_id}/withdrawal": decided("lead", empty),
     # Enrollment: enterprises; 2019 lets the promotion centre track, and an enterprise belongs to no cycle
     "POST /v1/enterprises": only(PROPOSERS, again("/v1/enterprises")),
     "GET /v1/enterprises": seen("bureau office centre promotion home", "enterprise_id"),
@@ -368,7 +385,13 @@ async def test_each_operation_answers_each_caller_as_the_table_says(
 async def _check_completeness(http: httpx.AsyncClient) -> None:
     document = (await http.get("/openapi.json")).json()
     open_to = {f"{method.upper()} {path}" for path, item in document["paths"].items() for method in item}
-    assert {operation.replace("{spare_client_id}", "{client_id}") for operation in TABLE} == open_to
+    assert {_as_named(operation) for operation in TABLE} == open_to
+
+
+def _as_named(operation: str) -> str:
+    """Call the ids of the table as the paths do."""
+    own = operation.replace("{spare_client_id}", "{client_id}")
+    return own.replace("{class_revision_id}", "{revision_id}")
 
 
 async def _ask(

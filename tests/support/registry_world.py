@@ -97,7 +97,11 @@ class World:
 
     async def stated(self, resource: str) -> list[dict[str, Any]]:
         """List the states of a resource in the outbox, in the order of their recording."""
-        states = select(outbox.c.body).where(outbox.c.type == f"{resource}.state.v1")
+        return await self.told(f"{resource}.state.v1")
+
+    async def told(self, event_type: str) -> list[dict[str, Any]]:
+        """List the events of a type in the outbox, in the order of their recording."""
+        states = select(outbox.c.body).where(outbox.c.type == event_type)
         async with self.database.read() as session:
             bodies = await session.scalars(states.order_by(outbox.c.position))
             return [json.loads(body) for body in bodies]

@@ -1,7 +1,7 @@
 """The named errors of classes and training plans, numbered; the service's table takes them in."""
 
 from services.registry.classes import domain as classes
-from services.registry.classes import organisers
+from services.registry.classes import organisers, revisions
 from shared.problems import Fault, Faults
 
 _ORGANISERS: Faults = {
@@ -178,4 +178,42 @@ _REVIEW: Faults = {
     ),
 }
 
-CLASS_ERRORS: Faults = {**_ORGANISERS, **_REVIEW}
+_REVISIONS: Faults = {
+    revisions.ClassRevisionUnknown: Fault(
+        404, "没有班级变更 {revision_id}。", "There is no class revision {revision_id}.", "caller"
+    ),
+    revisions.RevisionPending: Fault(
+        409,
+        "班级 {class_id} 的变更 {revision_id} 尚未审定。",
+        "The revision {revision_id} of the class {class_id} is not decided yet.",
+        "reviewer",
+    ),
+    revisions.RevisionDecided: Fault(
+        409,
+        "班级变更 {revision_id} 处于 {revision_status}，不能进行 {step}。",
+        "The class revision {revision_id} is {revision_status}; {step} is not possible.",
+        "nobody",
+    ),
+    revisions.RevisionSaysNothing: Fault(
+        422,
+        "变更内容与班级 {class_id} 现行版本相同。",
+        "All that the revision says of the class {class_id} is so already.",
+        "submitter",
+        "/facts",
+    ),
+    revisions.AgreementNotAsked: Fault(
+        409,
+        "班级变更 {revision_id} 不涉及培训方案和办班单位，无须同意。",
+        "The class revision {revision_id} changes neither the plan nor who arranges the class.",
+        "nobody",
+    ),
+    revisions.CapacityBelowHeads: Fault(
+        409,
+        "容量 {capacity} 少于已审定的学员 {approved_heads} 人。",
+        "A capacity of {capacity} is less than the {approved_heads} heads that are approved.",
+        "submitter",
+        "/facts/capacity",
+    ),
+}
+
+CLASS_ERRORS: Faults = {**_ORGANISERS, **_REVIEW, **_REVISIONS}

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from services.registry.classes.revisions import RevisionStatus
 from services.registry.organisations.schemas import Word
 from shared.events.registry import ClassStatus, CoOrganiser
 from shared.schemas import CycleId, Day, Fen, Id, LongText, Minutes, Name, Percent, Request, View
@@ -18,12 +19,9 @@ class NameCoOrganiser(Request):
     kind: Word
 
 
-class ClassFacts(Request):
-    """What a class is; a revision of a draft or returned class replaces all of it."""
+class HeldFacts(Request):
+    """Who holds a class, where, when and for how many: what a revision of an approved class may change."""
 
-    kind: Word
-    arrangement: Word
-    special_topic: Word | None = None
     title_zh: Name
     title_en: Name | None = None
     lead_id: Id | None = Field(
@@ -35,6 +33,14 @@ class ClassFacts(Request):
     starts_on: Day
     ends_on: Day
     capacity: Seats
+
+
+class ClassFacts(HeldFacts):
+    """What a class is; a revision of a draft or returned class replaces all of it."""
+
+    kind: Word
+    arrangement: Word
+    special_topic: Word | None = None
 
 
 class DraftClass(ClassFacts):
@@ -78,6 +84,15 @@ class GiveReason(Request):
     reason: LongText
 
 
+class ProposeRevision(Request):
+    """How an approved class would be. `facts` says all of them; without `plan` the plan stays."""
+
+    class_id: Id
+    facts: HeldFacts
+    plan: PutTrainingPlan | None = None
+    reason: LongText
+
+
 class TrainingPlanView(View):
     courses: list[Course]
     base_visits: list[PlannedVisit]
@@ -111,8 +126,46 @@ class ClassView(View):
     coordinated: bool
     approved_at: datetime | None
     approved_heads: int
+    number: int = Field(description="The version approved last; 0 before the first approval.")
+    pending_revision_id: str | None
     version: int
 
 
 class WholeClassView(ClassView):
     plan: TrainingPlanView | None
+
+
+class ClassVersionView(View):
+    """A class as it was approved; its plan is shown to whom the plan of the class is shown."""
+
+    class_id: str
+    number: int
+    revision: int
+    facts: ClassFacts
+    plan: TrainingPlanView | None
+    reason: str | None
+    approved_at: datetime
+
+
+class ClassRevisionView(View):
+    """A proposed change. `changes` names what would be otherwise; `number` the version that it became."""
+
+    id: str
+    class_id: str
+    cycle_id: str
+    revision: int
+    status: RevisionStatus
+    reason: str
+    facts: HeldFacts
+    plan: TrainingPlanView | None
+    changes: list[str]
+    asks_agreement: bool
+    plan_agreed: bool
+    asks_coordination: bool
+    coordinated: bool
+    organisation_id: str
+    proposed_at: datetime
+    decided_at: datetime | None
+    decision_reason: str | None
+    number: int | None
+    version: int

@@ -7,8 +7,9 @@ from typing import Literal
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.registry.classes.documents import facts_of, held_plan
 from services.registry.classes.domain import DRAFT, EDITABLE, ClassOfOthers, ClassUnknown
-from services.registry.classes.models import Class
+from services.registry.classes.models import Class, ClassVersion
 from services.registry.cycles.queries import get_pack
 from shared.caller import Caller
 from shared.events.audience import PUBLIC, act_term, kind_term, organisation_term
@@ -93,6 +94,26 @@ def begin_anew(row: Class) -> None:
         row.plan.agreed_at = row.plan.agreed_by = None
 
 
+def keep_version(
+    session: AsyncSession, row: Class, *, by: str, at: datetime, reason: str | None = None
+) -> None:
+    """Approve a class as it is: keep it as its next version, for ever."""
+    row.number += 1
+    row.approved_at, row.approved_by = at, by
+    session.add(
+        ClassVersion(
+            class_id=row.id,
+            number=row.number,
+            revision=row.revision,
+            facts=facts_of(row),
+            plan=held_plan(row.plan),
+            reason=reason,
+            approved_at=at,
+            approved_by=by,
+        )
+    )
+
+
 async def restate(session: AsyncSession, row: Class, now: datetime) -> None:
     """Raise the version of a changed class and state it."""
     row.version += 1
@@ -126,6 +147,8 @@ def class_state(row: Class, at: datetime) -> Event:
         planned_minutes=0 if plan is None else plan.planned_minutes,
         completion=None if plan is None else CompletionCriteria.model_validate(plan, from_attributes=True),
         approved_heads=row.approved_heads,
+        number=row.number,
+        pending_revision_id=row.pending_revision_id,
     )
     return state(
         body,

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.classes.domain import check_ended, check_started, next_status
 from services.registry.classes.queries import view_of
+from services.registry.classes.revision_states import lapse_pending
 from services.registry.classes.schemas import ClassView
 from services.registry.classes.states import lock_classes, lock_own, lock_to_cancel, restate
 from shared.caller import Caller
@@ -22,6 +23,7 @@ async def start_class(
     following = next_status(class_id, row.status, "start")
     check_started(class_id, row.starts_on, _today(pack, now))
     row.status = following
+    await lapse_pending(session, row, now)
     await restate(session, row, now)
     return view_of(row)
 
@@ -44,6 +46,7 @@ async def cancel_class(
     """Call a class off for a reason; its filer, its lead, or whoever approves classes may."""
     row = await lock_to_cancel(session, class_id, caller, if_match)
     row.status, row.reason = next_status(class_id, row.status, "cancellation"), reason
+    await lapse_pending(session, row, now)
     await restate(session, row, now)
     return view_of(row)
 
