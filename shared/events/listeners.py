@@ -27,6 +27,7 @@ from shared.events.evaluation import (
     SuspensionDecided,
 )
 from shared.events.registry import (
+    ClassCancelled,
     ClassRevisionState,
     ClassState,
     CycleState,
@@ -80,6 +81,7 @@ LISTENERS: Mapping[str, frozenset[str]] = {
     EvaluationCompleted.TYPE: frozenset({"registry"}),
     SuspensionDecided.TYPE: frozenset({"registry"}),
     CompletionConfirmed.TYPE: frozenset({"certification"}),
+    ClassCancelled.TYPE: frozenset({"enrollment"}),
     CertificateIssued.TYPE: frozenset({"enrollment"}),
 }
 

@@ -213,6 +213,7 @@ class ClassState(State):
     approved_heads: int = 0
     number: int = 0
     pending_revision_id: str | None = None
+    cancelled_for: str | None = None
 
 
 class ClassRevisionState(State):
@@ -240,3 +241,12 @@ class ClassRevised(Fact):
     revision_id: str
     number: int
     changes: tuple[str, ...]
+
+
+class ClassCancelled(Fact):
+    """A class was called off for a coded cause; `heads` were approved in it. It rests on the class."""
+
+    TYPE: ClassVar[str] = "registry.class_cancelled.v1"
+    class_id: str
+    cause: str
+    heads: int

@@ -85,6 +85,10 @@ def reason(_thing: Thing) -> dict[str, str]:
     return {"reason": "演练"}
 
 
+def _called_off(_thing: Thing) -> dict[str, str]:
+    return {"cause": "other", "reason": "演练"}
+
+
 def _application(thing: Thing) -> dict[str, Any]:
     return {"cycle_id": thing.cycle_id, "class_kinds": [thing.script.kind]}
 
@@ -243,7 +247,8 @@ TABLE: dict[str, Row] = {
     "POST /v1/classes/{class_id}/return": only("holders", reason),
     "POST /v1/classes/{class_id}/start": only("lead", empty),
     "POST /v1/classes/{class_id}/finish": only("lead", empty),
-    "POST /v1/classes/{class_id}/cancellation": only("lead holders", reason),
+    "GET /v1/classes/{class_id}/cancellation": only("lead holders"),
+    "POST /v1/classes/{class_id}/cancellation": only("lead holders", _called_off),
     "GET /v1/classes/{class_id}/versions": seen(SIGNED_IN),
     # Revisions of the open class: for its parties, and who has a say over plans.
     "POST /v1/class-revisions": only("lead", lambda thing: thing.bodies["/v1/class-revisions"]),

@@ -11,7 +11,7 @@ from tests.registry.test_classes import FIRST_DAY
 from tests.registry.test_heads import roster
 from tests.support.counting import counted
 from tests.support.evaluations import NEXT, decided, designate_next, hear, load_next, suspensions_of
-from tests.support.registry_world import World, approved, draft, drafted, plan, problem, step
+from tests.support.registry_world import World, approved, cancel, draft, drafted, plan, problem, step
 
 OFFICE = "人才交流中心"
 MANY = 8
@@ -221,7 +221,7 @@ async def test_what_is_pending_lapses_when_the_class_starts_is_cancelled_or_is_r
     started, cancelled = await approved(designated), await approved(designated)
     pending = [await proposed(designated, one, capacity=70) for one in (started, cancelled)]
     await step(designated, started, "start", "甲大学", now=FIRST_DAY)
-    await step(designated, cancelled, "cancellation", "甲大学", {"reason": "停办"})
+    await cancel(designated, cancelled, "甲大学")
     await load_next(designated, active=True)
     await designate_next(designated, "甲大学")
     returned = await approved(designated, cycle_id=NEXT)

@@ -1,7 +1,7 @@
 """The named errors of classes and training plans, numbered; the service's table takes them in."""
 
+from services.registry.classes import cancellation, organisers, revisions
 from services.registry.classes import domain as classes
-from services.registry.classes import organisers, revisions
 from shared.problems import Fault, Faults
 
 _ORGANISERS: Faults = {
@@ -179,6 +179,12 @@ _REVIEW: Faults = {
 }
 
 _REVISIONS: Faults = {
+    cancellation.CancellationUnseen: Fault(
+        428,
+        "取消班级 {class_id} 须以 If-Match 注明所依据的后果预览（GET 同一路径的 ETag）。",
+        "To cancel the class {class_id}, name what was shown (the ETag of GET on this path) in If-Match.",
+        "caller",
+    ),
     revisions.ClassRevisionUnknown: Fault(
         404, "没有班级变更 {revision_id}。", "There is no class revision {revision_id}.", "caller"
     ),

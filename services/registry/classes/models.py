@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from services.registry.classes.cancellation import CancellationCause
 from services.registry.classes.domain import CO_ORGANISER, DRAFT, INSTITUTION, ClassStatus
 from services.registry.classes.revisions import PENDING, RevisionStatus
 from services.registry.tables import Row
@@ -75,6 +76,9 @@ class Class(Row, kw_only=True):
     capacity: Mapped[int]
     status: Mapped[ClassStatus] = mapped_column(String(16), default=DRAFT)
     reason: Mapped[str | None] = mapped_column(Text, default=None)
+    cancelled_for: Mapped[CancellationCause | None] = mapped_column(String(40), default=None)
+    cancelled_at: Mapped[datetime | None] = mapped_column(default=None)
+    cancelled_by: Mapped[str | None] = mapped_column(String(64), default=None)
     coordinated_at: Mapped[datetime | None] = mapped_column(default=None)
     coordinated_by: Mapped[str | None] = mapped_column(String(64), default=None)
     approved_at: Mapped[datetime | None] = mapped_column(default=None)

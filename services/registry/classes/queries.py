@@ -103,6 +103,8 @@ def view_of(row: Class) -> ClassView:
         title_en=row.title_en,
         status=row.status,
         reason=row.reason,
+        cancelled_for=row.cancelled_for,
+        cancelled_at=row.cancelled_at,
         filed_by=row.filed_by,
         lead_id=row.lead_id,
         institution_ids=row.institution_ids,

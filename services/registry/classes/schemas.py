@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from services.registry.classes.cancellation import CancellationCause
 from services.registry.classes.revisions import RevisionStatus
 from services.registry.organisations.schemas import Word
 from shared.events.registry import ClassStatus, CoOrganiser
@@ -84,6 +85,13 @@ class GiveReason(Request):
     reason: LongText
 
 
+class CancelClass(Request):
+    """Why a class is called off: a code, and words."""
+
+    cause: CancellationCause
+    reason: LongText
+
+
 class ProposeRevision(Request):
     """How an approved class would be. `facts` says all of them; without `plan` the plan stays."""
 
@@ -114,6 +122,8 @@ class ClassView(View):
     title_en: str | None
     status: ClassStatus
     reason: str | None
+    cancelled_for: CancellationCause | None
+    cancelled_at: datetime | None
     filed_by: str
     lead_id: str
     institution_ids: list[str]
@@ -168,4 +178,52 @@ class ClassRevisionView(View):
     decided_at: datetime | None
     decision_reason: str | None
     number: int | None
+    version: int
+
+
+class CauseView(View):
+    code: CancellationCause
+    zh: str
+    en: str
+
+
+class FallView(View):
+    """What a floor of persons loses: the heads counted in the cycle now, and without the class."""
+
+    code: str
+    zh: str
+    en: str
+    min_persons: int
+    heads: int
+    heads_after: int
+    falls_below: bool
+
+
+class CancellationPreview(View):
+    """What goes with a class that is cancelled. Who cancels it rests on `version` (`If-Match`).
+
+    `days_to_start` is below zero once it began. A pending revision would lapse, trainees would leave.
+    """
+
+    class_id: str
+    cycle_id: str
+    revision: int
+    number: int
+    status: ClassStatus
+    title_zh: str
+    starts_on: date
+    ends_on: date
+    days_to_start: int
+    seats: int
+    approved_heads: int
+    counts_toward_target: bool
+    heads_lost: int
+    floors: list[FallView]
+    organisation_ids: list[str]
+    planned_minutes: int
+    planned_visits: int
+    plan_agreed: bool
+    coordinated: bool
+    pending_revision_id: str | None
+    causes: list[CauseView]
     version: int

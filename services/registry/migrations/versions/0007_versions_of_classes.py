@@ -58,6 +58,9 @@ def upgrade() -> None:
     with op.batch_alter_table("classes", schema=None) as batch_op:
         batch_op.add_column(sa.Column("number", _BIG, nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("pending_revision_id", sa.String(length=36), nullable=True))
+        batch_op.add_column(sa.Column("cancelled_for", sa.String(length=40), nullable=True))
+        batch_op.add_column(sa.Column("cancelled_at", database.Instant(), nullable=True))
+        batch_op.add_column(sa.Column("cancelled_by", sa.String(length=64), nullable=True))
     with op.batch_alter_table("classes", schema=None) as batch_op:
         batch_op.alter_column("number", server_default=None)
     _create_versions()
@@ -206,5 +209,8 @@ def downgrade() -> None:
     op.drop_table("class_revisions")
     op.drop_table("class_versions")
     with op.batch_alter_table("classes", schema=None) as batch_op:
+        batch_op.drop_column("cancelled_by")
+        batch_op.drop_column("cancelled_at")
+        batch_op.drop_column("cancelled_for")
         batch_op.drop_column("pending_revision_id")
         batch_op.drop_column("number")
