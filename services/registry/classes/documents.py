@@ -21,6 +21,7 @@ _PLAN = (
     "courses",
     "base_visits",
     "budget_heads",
+    "teaching_days",
     "consenting_ids",
     "planned_minutes",
     "min_attendance_percent",
@@ -44,6 +45,7 @@ def plan_of(asked: PutTrainingPlan) -> Document:
         "courses": _documents(asked.courses),
         "base_visits": _documents(asked.base_visits),
         "budget_heads": _documents(asked.budget_heads),
+        "teaching_days": [day.isoformat() for day in sorted(set(asked.teaching_days))],
         "consenting_ids": list(dict.fromkeys(asked.consenting_ids)),
         "planned_minutes": sum(course.minutes for course in asked.courses),
         "min_attendance_percent": asked.completion.min_attendance_percent,
@@ -76,6 +78,7 @@ def show_plan(plan: Mapping[str, Any], agreed_at: datetime | None) -> TrainingPl
         completion=Criteria(
             min_attendance_percent=plan["min_attendance_percent"], min_minutes=plan["min_minutes"]
         ),
+        teaching_days=plan["teaching_days"],
         consenting_ids=plan["consenting_ids"],
         planned_minutes=plan["planned_minutes"],
         agreed_at=agreed_at,

@@ -1,6 +1,6 @@
 """The named errors of classes and training plans, numbered; the service's table takes them in."""
 
-from services.registry.classes import cancellation, organisers, revisions
+from services.registry.classes import blocks, cancellation, organisers, revisions
 from services.registry.classes import domain as classes
 from shared.problems import Fault, Faults
 
@@ -116,6 +116,37 @@ _ORGANISERS: Faults = {
     ),
 }
 
+_BLOCKS: Faults = {
+    blocks.BlocksDoNotFit: Fault(
+        422,
+        "{starts_on} 至 {ends_on} 容不下 {count} 次、每次 {days_each} 天的集中学习。",
+        "From {starts_on} to {ends_on} there is no room for {count} blocks of {days_each} days.",
+        "submitter",
+        "/ends_on",
+    ),
+    blocks.TeachingDaysMissing: Fault(
+        422,
+        "培训方案须列明 {count} 次、每次 {days_each} 天的教学日期。",
+        "The plan names the days of its {count} blocks of {days_each} days.",
+        "submitter",
+        "/teaching_days",
+    ),
+    blocks.TeachingDayOutside: Fault(
+        422,
+        "教学日期 {day} 不在 {starts_on} 至 {ends_on} 之间。",
+        "The day of teaching {day} is not between {starts_on} and {ends_on}.",
+        "submitter",
+        "/teaching_days",
+    ),
+    blocks.BlocksNotKept: Fault(
+        422,
+        "教学日期不是 {count} 次、每次连续 {days_each} 天。",
+        "The days of teaching are not {count} blocks of {days_each} days in a row.",
+        "submitter",
+        "/teaching_days",
+    ),
+}
+
 _REVIEW: Faults = {
     classes.PlanMissing: Fault(
         409, "班级 {class_id} 没有培训方案。", "The class {class_id} has no training plan.", "submitter"
@@ -222,4 +253,4 @@ _REVISIONS: Faults = {
     ),
 }
 
-CLASS_ERRORS: Faults = {**_ORGANISERS, **_REVIEW, **_REVISIONS}
+CLASS_ERRORS: Faults = {**_ORGANISERS, **_BLOCKS, **_REVIEW, **_REVISIONS}

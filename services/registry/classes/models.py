@@ -39,6 +39,7 @@ class TrainingPlan(Row, kw_only=True):
     courses: Mapped[list[dict[str, Any]]]
     base_visits: Mapped[list[dict[str, Any]]]
     budget_heads: Mapped[list[dict[str, Any]]]
+    teaching_days: Mapped[list[str]] = mapped_column(default_factory=list)
     consenting_ids: Mapped[list[str]]
     planned_minutes: Mapped[int]
     min_attendance_percent: Mapped[int]

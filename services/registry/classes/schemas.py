@@ -78,6 +78,11 @@ class PutTrainingPlan(Request):
     base_visits: list[PlannedVisit] = Field(default_factory=list, max_length=100)
     budget_heads: list[BudgetHead] = Field(default_factory=list, max_length=100)
     completion: Criteria
+    teaching_days: list[Day] = Field(
+        default_factory=list,
+        max_length=400,
+        description="The days of teaching; asked where the kind of class teaches in blocks.",
+    )
     consenting_ids: list[Id] = Field(default_factory=list, max_length=100)
 
 
@@ -106,6 +111,7 @@ class TrainingPlanView(View):
     base_visits: list[PlannedVisit]
     budget_heads: list[BudgetHead]
     completion: Criteria
+    teaching_days: list[date]
     consenting_ids: list[str]
     planned_minutes: int
     agreed_at: datetime | None

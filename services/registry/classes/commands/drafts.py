@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.registry.classes.blocks import check_blocks
 from services.registry.classes.domain import CO_ORGANISER, EDITABLE, INSTITUTION, check_dates, check_in
 from services.registry.classes.models import Class, ClassOrganiser
 from services.registry.classes.organisers import (
@@ -99,6 +100,7 @@ async def check_arranged(
     if asked.special_topic is not None:
         pack.special_topic(asked.special_topic)
     check_dates(asked.starts_on, asked.ends_on, kind.latest_end(asked.starts_on))
+    check_blocks(kind.blocks, asked.starts_on, asked.ends_on)
     return await _check_organisers(session, asked, pack, rule, cycle_id, filer_id)
 
 

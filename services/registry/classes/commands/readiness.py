@@ -2,16 +2,18 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.registry.classes.blocks import check_blocks, check_teaching_days
 from services.registry.classes.documents import facts_of, held_plan
 from services.registry.classes.domain import PlanMissing, check_consents
 from services.registry.classes.models import Class
 from services.registry.designations.queries import check_designated
 from services.registry.organisations.queries import get_organisations
-from shared.events.policy import PolicyPack
+from shared.events.policy import Blocks, PolicyPack
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +60,7 @@ async def check_ready(session: AsyncSession, filing: Filing, pack: PolicyPack) -
     asked = [carrier for carrier in filing.carriers if rule.asks_designation_of(kinds[carrier])]
     await check_designated(session, filing.cycle_id, filing.facts["kind"], asked)
 
+    _check_days(filing, pack.class_kind(filing.facts["kind"]).blocks)
     plan_rule = pack.training_plan
     plan_needed = plan_rule is not None or (pack.completion is not None and pack.completion.plan_required)
     if plan_needed and filing.plan is None:
@@ -65,3 +68,12 @@ async def check_ready(session: AsyncSession, filing: Filing, pack: PolicyPack) -
     if plan_rule is not None and filing.plan is not None:
         parties = sorted(party for party in filing.involved if kinds[party] in plan_rule.consenting_kinds)
         check_consents(parties, filed_by=filing.filer_id, consenting_ids=filing.consenting_ids)
+
+
+def _check_days(filing: Filing, blocks: Blocks | None) -> None:
+    """Hold days and plan to the blocks of the kind: a class without a plan to their room alone."""
+    starts_on, ends_on = (date.fromisoformat(filing.facts[name]) for name in ("starts_on", "ends_on"))
+    check_blocks(blocks, starts_on, ends_on)
+    if filing.plan is not None:
+        days = [date.fromisoformat(day) for day in filing.plan["teaching_days"]]
+        check_teaching_days(blocks, days, starts_on=starts_on, ends_on=ends_on)

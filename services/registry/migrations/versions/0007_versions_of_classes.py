@@ -26,7 +26,7 @@ _FACTS = (
     "special_topic",
 )
 _DAYS = ("starts_on", "ends_on")
-_PLAN_DOCUMENTS = ("courses", "base_visits", "budget_heads", "consenting_ids")
+_PLAN_DOCUMENTS = ("courses", "base_visits", "budget_heads", "teaching_days", "consenting_ids")
 _PLAN_NUMBERS = ("planned_minutes", "min_attendance_percent", "min_minutes")
 
 _classes = sa.table(
@@ -63,6 +63,12 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("cancelled_by", sa.String(length=64), nullable=True))
     with op.batch_alter_table("classes", schema=None) as batch_op:
         batch_op.alter_column("number", server_default=None)
+    with op.batch_alter_table("training_plans", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("teaching_days", database.Json(), nullable=False, server_default=sa.text("'[]'"))
+        )
+    with op.batch_alter_table("training_plans", schema=None) as batch_op:
+        batch_op.alter_column("teaching_days", server_default=None)
     _create_versions()
     _create_revisions()
     _keep_what_is_approved()
@@ -208,6 +214,8 @@ def downgrade() -> None:
     op.drop_table("class_revision_readers")
     op.drop_table("class_revisions")
     op.drop_table("class_versions")
+    with op.batch_alter_table("training_plans", schema=None) as batch_op:
+        batch_op.drop_column("teaching_days")
     with op.batch_alter_table("classes", schema=None) as batch_op:
         batch_op.drop_column("cancelled_by")
         batch_op.drop_column("cancelled_at")
