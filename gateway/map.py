@@ -23,6 +23,7 @@ PUBLIC = {
     "/v1/department-plans": "registry",
     "/v1/seat-allotments": "registry",
     "/v1/coverage": "registry",
+    "/v1/class-revisions": "registry",
     "/v1/catalogue": "registry",
     "/v1/enterprises": "enrollment",
     "/v1/nominations": "enrollment",

@@ -90,6 +90,7 @@ def _complete(method: str, operation: dict[str, Any]) -> None:
         503: True,
     }
     answers = operation.setdefault("responses", {})
+    possible |= {status: True for status in TITLES if str(status) in answers}  # what a route adds by itself
     for status, may_come in possible.items():
         if may_come:
             answers[str(status)] = _answer(status)

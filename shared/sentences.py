@@ -22,6 +22,7 @@ TITLES: dict[int, tuple[str, str]] = {
     414: ("地址过长", "The address is too long"),
     415: ("不支持该内容类型", "Unsupported media type"),
     422: ("内容不符合要求", "The content does not meet the requirements"),
+    428: ("须先依据所示内容", "It has to rest on what was shown"),
     429: ("请求过于频繁", "Too many requests"),
     431: ("请求头过大", "The request headers are too large"),
     500: ("服务内部错误", "Internal error"),

@@ -21,6 +21,7 @@ WHOLE = {
     "registry.class": "/v1/classes",
     "registry.department_plan": "/v1/department-plans",
     "registry.seat_allotment": "/v1/seat-allotments",
+    "registry.class_revision": "/v1/class-revisions",
     "enrollment.enterprise": "/v1/enterprises",
     "evaluation.round": "/v1/evaluation-rounds",
     "certification.certificate": "/v1/certificates",

@@ -1,15 +1,17 @@
-"""Events in: copies of cycles, their deadlines, organisations and classes; certificates that were issued."""
+"""Events in: copies of cycles, deadlines, organisations and classes; certificates; classes called off."""
 
 from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.enrollment.enrolments.cancelling import withdraw_all
 from services.enrollment.enrolments.commands import note_certificates
 from services.enrollment.parties import keep_parties
 from services.enrollment.restating import restate_classes
 from shared.events.certification import CertificateIssued
 from shared.events.envelope import Event
 from shared.events.registry import (
+    ClassCancelled,
     ClassState,
     CycleState,
     DeadlineState,
@@ -22,6 +24,10 @@ from shared.listener import Brought, Listener
 async def on_certificate_issued(session: AsyncSession, event: Event) -> None:
     issued = CertificateIssued.model_validate(event.data)
     await note_certificates(session, {row.enrolment_id: row.number for row in issued.rows}, event.time)
+
+
+async def on_class_cancelled(session: AsyncSession, event: Event) -> None:
+    await withdraw_all(session, ClassCancelled.model_validate(event.data).class_id, event.time)
 
 
 _HOOKS = (keep_parties, restate_classes)
@@ -44,6 +50,6 @@ LISTENER = Listener(
             ClassState.RESOURCE,
         }
     ),
-    handlers={CertificateIssued: on_certificate_issued},
+    handlers={CertificateIssued: on_certificate_issued, ClassCancelled: on_class_cancelled},
     on_states=on_states,
 )

@@ -5,6 +5,7 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from services.registry.catalogue.routes import routes as catalogue
+from services.registry.classes.revision_routes import routes as class_revisions
 from services.registry.classes.routes import routes as classes
 from services.registry.clients.oauth import routes as oauth
 from services.registry.clients.routes import routes as clients
@@ -43,6 +44,7 @@ _ROUTERS = (
     consequences,
     classes,
     planning,
+    class_revisions,
     dryruns,
     catalogue,
 )

@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.registry.classes.models import Class
+from services.registry.classes.models import Class, ClassRevision
+from services.registry.classes.revision_states import revision_state as class_revision_state
 from services.registry.classes.states import class_state
 from services.registry.cycles.domain import DRAFT
 from services.registry.cycles.models import Cycle, PackRevision
@@ -27,6 +28,7 @@ from services.registry.suspensions.models import Suspension
 from services.registry.suspensions.states import suspension_state
 from shared.events.envelope import Event
 from shared.events.registry import (
+    ClassRevisionState,
     ClassState,
     CycleState,
     DeadlineState,
@@ -119,6 +121,11 @@ async def _allotments(session: AsyncSession, after: str, at: datetime) -> Sequen
     return [allotment_state(one, at) for one in rows]
 
 
+async def _class_revisions(session: AsyncSession, after: str, at: datetime) -> Sequence[Event]:
+    rows = await next_rows(session, ClassRevision, ClassRevision.id, after)
+    return [class_revision_state(one, at) for one in rows]
+
+
 RESTATED: Restated = {
     CycleState.RESOURCE: _cycles,
     PackRevisionState.RESOURCE: _revisions,
@@ -131,4 +138,5 @@ RESTATED: Restated = {
     ClassState.RESOURCE: _classes,
     DepartmentPlanState.RESOURCE: _plans,
     SeatAllotmentState.RESOURCE: _allotments,
+    ClassRevisionState.RESOURCE: _class_revisions,
 }

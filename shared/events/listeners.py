@@ -27,6 +27,8 @@ from shared.events.evaluation import (
     SuspensionDecided,
 )
 from shared.events.registry import (
+    ClassCancelled,
+    ClassRevisionState,
     ClassState,
     CycleState,
     DeadlineState,
@@ -52,6 +54,7 @@ STATES: tuple[type[State], ...] = (
     ClassState,
     DepartmentPlanState,
     SeatAllotmentState,
+    ClassRevisionState,
     EnterpriseState,
     NominationState,
     RosterState,
@@ -82,6 +85,7 @@ LISTENERS: Mapping[str, frozenset[str]] = {
     EvaluationCompleted.TYPE: frozenset({"registry"}),
     SuspensionDecided.TYPE: frozenset({"registry"}),
     CompletionConfirmed.TYPE: frozenset({"certification"}),
+    ClassCancelled.TYPE: frozenset({"enrollment"}),
     CertificateIssued.TYPE: frozenset({"enrollment"}),
 }
 

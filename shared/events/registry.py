@@ -6,9 +6,10 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.events.envelope import State
+from shared.events.envelope import Fact, State
 
 ClassStatus = Literal["draft", "filed", "returned", "approved", "running", "finished", "cancelled"]
+RevisionStatus = Literal["pending", "approved", "declined", "withdrawn", "lapsed"]
 
 
 class CycleState(State):
@@ -206,7 +207,10 @@ class CompletionCriteria(BaseModel):
 
 
 class ClassState(State):
-    """A class. `lead_id` is the organisation that runs it and submits its roster."""
+    """A class. `lead_id` is the organisation that runs it and submits its roster.
+
+    `number` counts what was approved of it, `pending_revision_id` is what is proposed to be next.
+    """
 
     RESOURCE: ClassVar[str] = "registry.class"
     cycle_id: str
@@ -227,3 +231,42 @@ class ClassState(State):
     planned_minutes: int = 0
     completion: CompletionCriteria | None = None
     approved_heads: int = 0
+    number: int = 0
+    pending_revision_id: str | None = None
+    cancelled_for: str | None = None
+
+
+class ClassRevisionState(State):
+    """A change that was proposed to an approved class, to who has a part in it; `changes` names the facts.
+
+    `number` is that of the version which it became. What it says is read over REST.
+    """
+
+    RESOURCE: ClassVar[str] = "registry.class_revision"
+    class_id: str
+    cycle_id: str
+    organisation_id: str
+    status: RevisionStatus
+    changes: tuple[str, ...] = ()
+    plan_agreed: bool = False
+    coordinated: bool = False
+    number: int | None = None
+
+
+class ClassRevised(Fact):
+    """A class became its version `number`; `changes` names the facts that are otherwise."""
+
+    TYPE: ClassVar[str] = "registry.class_revised.v1"
+    class_id: str
+    revision_id: str
+    number: int
+    changes: tuple[str, ...]
+
+
+class ClassCancelled(Fact):
+    """A class was called off for a coded cause; `heads` were approved in it. It rests on the class."""
+
+    TYPE: ClassVar[str] = "registry.class_cancelled.v1"
+    class_id: str
+    cause: str
+    heads: int

@@ -35,6 +35,8 @@ WHOLE = "bureau trackers lead partners"
 """Who sees a class with all its trainees."""
 TRAINEE = f"{WHOLE} home"
 """Who sees the trainee."""
+READS_PLANS = f"operator {WHOLE}"
+"""Who sees the plan of a class, and what is proposed to change the class."""
 ROUND = "bureau trackers lead rival evaluator"
 """Who sees a round in which both institutions are evaluated."""
 
@@ -61,6 +63,11 @@ def seen(allowed: str, shows: str = "", query: str = "") -> Row:
     return Row(allowed, query=query, shows=shows)
 
 
+def decided(allowed: str, body: Body) -> Row:
+    """Say that of those who see what is proposed these decide it."""
+    return Row(allowed, f"anonymous {READS_PLANS}", body)
+
+
 def again(path: str) -> Body:
     """Say once more, as the only item, what the object was made by."""
     return lambda thing: {"items": [thing.bodies[path]]}
@@ -76,6 +83,10 @@ def empty(_thing: Thing) -> dict[str, str]:
 
 def reason(_thing: Thing) -> dict[str, str]:
     return {"reason": "演练"}
+
+
+def _called_off(_thing: Thing) -> dict[str, str]:
+    return {"cause": "other", "reason": "演练"}
 
 
 def _application(thing: Thing) -> dict[str, Any]:
@@ -236,7 +247,6 @@ TABLE: dict[str, Row] = {
     "POST /v1/classes/{class_id}/return": only("holders", reason),
     "POST /v1/classes/{class_id}/start": only("lead", empty),
     "POST /v1/classes/{class_id}/finish": only("lead", empty),
-    "POST /v1/classes/{class_id}/cancellation": only("lead holders", reason),
     # What departments intend and are allotted, beside what is.
     "PUT /v1/department-plans/{cycle_id}": only(
         "home neighbour", lambda thing: thing.bodies["department-plan"]
@@ -245,6 +255,18 @@ TABLE: dict[str, Row] = {
     "POST /v1/seat-allotments": only("holders", again("/v1/seat-allotments")),
     "GET /v1/seat-allotments": seen("bureau holders trackers home lead", "allotment_id"),
     "GET /v1/coverage": seen(SIGNED_IN, query="cycle_id"),
+    "GET /v1/classes/{class_id}/cancellation": only("lead holders"),
+    "POST /v1/classes/{class_id}/cancellation": only("lead holders", _called_off),
+    "GET /v1/classes/{class_id}/versions": seen(SIGNED_IN),
+    # Revisions of the open class: for its parties, and who has a say over plans.
+    "POST /v1/class-revisions": only("lead", lambda thing: thing.bodies["/v1/class-revisions"]),
+    "GET /v1/class-revisions": seen(READS_PLANS, "class_revision_id"),
+    "GET /v1/class-revisions/{class_revision_id}": seen(READS_PLANS),
+    "POST /v1/class-revisions/{class_revision_id}/agreement": decided("holders", empty),
+    "POST /v1/class-revisions/{class_revision_id}/coordination": decided("bureau", empty),
+    "POST /v1/class-revisions/{class_revision_id}/approval": decided("holders", empty),
+    "POST /v1/class-revisions/{class_revision_id}/declining": decided("holders", reason),
+    "POST /v1/class-revisions/{class_revision_id}/withdrawal": decided("lead", empty),
     # Enrollment: enterprises; 2019 lets the promotion centre track, and an enterprise belongs to no cycle
     "POST /v1/enterprises": only(PROPOSERS, again("/v1/enterprises")),
     "GET /v1/enterprises": seen("bureau office centre promotion home", "enterprise_id"),
@@ -376,7 +398,13 @@ async def test_each_operation_answers_each_caller_as_the_table_says(
 async def _check_completeness(http: httpx.AsyncClient) -> None:
     document = (await http.get("/openapi.json")).json()
     open_to = {f"{method.upper()} {path}" for path, item in document["paths"].items() for method in item}
-    assert {operation.replace("{spare_client_id}", "{client_id}") for operation in TABLE} == open_to
+    assert {_as_named(operation) for operation in TABLE} == open_to
+
+
+def _as_named(operation: str) -> str:
+    """Call the ids of the table as the paths do."""
+    own = operation.replace("{spare_client_id}", "{client_id}")
+    return own.replace("{class_revision_id}", "{revision_id}")
 
 
 async def _ask(

@@ -6,7 +6,7 @@ import pytest
 
 from shared.events.registry import ClassState
 from tests.support.counting import counted
-from tests.support.registry_world import CYCLE, EARLIER, World, approved, designation, drafted, step
+from tests.support.registry_world import CYCLE, EARLIER, World, approved, cancel, designation, drafted
 
 
 async def shown(world: World, path: str, **headers: Any) -> list[dict[str, Any]]:
@@ -143,7 +143,7 @@ async def test_every_change_makes_another_edition(designated: World):
     class_id = await approved(designated)
     after = await tags()
     assert [old == new for old, new in zip(before, after, strict=True)] == [True, True, False]
-    cancelled = await step(designated, class_id, "cancellation", "甲大学", {"reason": "停办"})
+    cancelled = await cancel(designated, class_id, "甲大学")
     assert cancelled.status_code == 200
     assert (await tags())[2] not in {before[2], after[2]}
     more = designation(designated, "乙大学")

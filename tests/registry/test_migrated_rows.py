@@ -1,11 +1,13 @@
-"""Rows of older revisions: who entered a form, and since when a designation stands, is known afterwards."""
+"""Rows of older revisions: who entered a form, since when a designation or an approval stands, is known."""
 
 from pathlib import Path
 from typing import Any
 
 from alembic import command
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from services.registry.classes.documents import facts_of, held_plan
+from services.registry.classes.models import Class, ClassVersion
 from shared.database import Database
 from shared.migrate import _run, migrate
 from tests.support.databases import NewUrl
@@ -64,3 +66,49 @@ async def test_a_form_and_a_designation_of_before_carry_what_is_known_of_them(ne
         ("barred", 3, "suspended", "suspended_by_evaluation", "round", 9, None),
         ("held", 1, "designated", "designated_directly", "遴选-01", 5, "c"),
     ]
+
+
+APPROVED_BEFORE = """
+INSERT INTO cycles (id, label, status, revision, version, loaded_at) VALUES
+    ('p.one', 'one', 'active', 3, 1, 1);
+INSERT INTO organisations (id, kind, name_zh, name_en, version, registered_at) VALUES
+    ('zhejiang', 'department', '浙', 'Z', 1, 1), ('union', 'institution', '联', 'U', 1, 1),
+    ('service', 'service_body', '服', 'S', 1, 1);
+INSERT INTO classes (id, cycle_id, revision, kind, arrangement, title_zh, filed_by, lead_id,
+    place_department_id, starts_on, ends_on, capacity, status, approved_at, approved_by, approved_heads,
+    version, drafted_at, drafted_by) VALUES
+    ('held', 'p.one', 3, 'theme', 'own', '班', 'union', 'union', 'zhejiang', '2023-01-10', '2023-06-30', 60,
+    'running', 7, 'c', 2, 5, 1, 'c'),
+    ('draft', 'p.one', 3, 'theme', 'own', '班', 'union', 'union', 'zhejiang', '2023-01-10', '2023-06-30', 60,
+    'draft', NULL, NULL, 0, 1, 1, 'c');
+INSERT INTO class_organisers (class_id, organisation_id, role, position, kind) VALUES
+    ('held', 'union', 'institution', 0, NULL), ('held', 'service', 'co_organiser', 1, 'service_body');
+INSERT INTO training_plans (class_id, courses, base_visits, budget_heads, consenting_ids, planned_minutes,
+    min_attendance_percent, min_minutes) VALUES
+    ('held', '[{"title": "战略", "minutes": 600, "method": "lecture", "mode": null, "directions": []}]',
+    '[]', '[]', '["union"]', 600, 80, 500)
+"""
+
+
+async def test_a_class_that_was_approved_before_has_its_first_version(new_url: NewUrl):
+    url = await new_url("registry")
+    await _run(url, MIGRATIONS, lambda config: command.upgrade(config, "0006"))
+    database = Database(url, name="registry")
+    async with database.write() as session:
+        for statement in APPROVED_BEFORE.split(";"):
+            # A colon in JSON is no parameter.
+            await session.execute(text(statement.replace(":", r"\:")))
+    await database.close()
+    await migrate(url, MIGRATIONS)
+
+    database = Database(url, name="registry")
+    async with database.read() as session:
+        (version,) = (await session.scalars(select(ClassVersion))).all()
+        numbers = dict((await session.execute(select(Class.id, Class.number))).all())
+        held = await session.get_one(Class, "held")
+        now = facts_of(held), held_plan(held.plan)
+    await database.close()
+    assert numbers == {"held": 1, "draft": 0}
+    assert (version.class_id, version.number, version.revision, version.approved_by) == ("held", 1, 3, "c")
+    assert (version.facts, version.plan) == now
+    assert version.facts["co_organisers"] == [{"organisation_id": "service", "kind": "service_body"}]

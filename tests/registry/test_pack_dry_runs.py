@@ -11,7 +11,7 @@ from sqlalchemy import Engine, event, func, select
 from services.registry.cycles.models import PackRevision
 from services.registry.dryruns.domain import WORDS
 from shared.outbox import outbox
-from tests.support.registry_world import CYCLE, PACKS, World, document_of, drafted, problem
+from tests.support.registry_world import CYCLE, PACKS, World, cancel, document_of, drafted, problem
 
 TEXT = (PACKS / "2022-2023.yaml").read_text(encoding="utf-8")
 EARLY = datetime(2022, 10, 26, tzinfo=UTC)
@@ -100,7 +100,7 @@ async def test_classes_that_would_no_longer_fit_are_counted_and_named(
     fitting = await drafted(designated, kind="regional_development", ends_on="2023-02-20")
     found = [await drafted(designated, title_zh=f"主题班{number}") for number in range(3)]
     cancelled = await drafted(designated)
-    await designated.act("POST", f"/v1/classes/{cancelled}/cancellation", {"reason": "演练"}, by="甲大学")
+    await cancel(designated, cancelled, "甲大学")
     document = document_of(CYCLE)
     document = {**document, "class_kinds": [dict(one) for one in document["class_kinds"]]}
     change(document)

@@ -78,17 +78,19 @@ async def test_a_cycle_of_a_harbour_refuses_what_it_does_not_have(empty: World):
     await _register(empty, "harbour_authority", "甲港")
     university = empty.ids["甲大学"]
     partner = {"organisation_id": university, "kind": "institution"}
+    fitting = _class(empty, cycle, "harbour", "own", ends_on="2099-05-10")
     for facts, refused in (
         ({"ends_on": "2100-05-07"}, "class-too-long"),
+        ({"ends_on": "2099-05-09"}, "blocks-do-not-fit"),
         ({"institution_ids": [university]}, "too-many-institutions"),
         ({"co_organisers": [partner]}, "co-organiser-kind-not-allowed"),
         ({"special_topic": "data_safety"}, "topic-not-asked"),
         ({"kind": "theme"}, "concept-absent"),
         ({"arrangement": "joint"}, "concept-absent"),
     ):
-        result = await _draft(empty, {**_class(empty, cycle, "harbour", "own"), **facts}, "甲港")
+        result = await _draft(empty, {**fitting, **facts}, "甲港")
         assert refusal(result) == refused, facts
-    stranger = await _draft(empty, _class(empty, cycle, "harbour", "own"), "甲大学")
+    stranger = await _draft(empty, fitting, "甲大学")
     assert refusal(stranger) == "filer-kind-not-allowed"
     designation = {"cycle_id": cycle, "institution_id": university, "class_kinds": ["harbour"]}
     (held,) = await empty.bulk("/v1/designations", designation, by="部中小企业局")
@@ -110,7 +112,16 @@ async def _academy(world: World) -> str:
     return cycle
 
 
-@pytest.mark.clause("C01", "C13", "C19", "C29", "C32")
+UNKEPT: tuple[tuple[list[str], str], ...] = (
+    ([], "teaching-days-missing"),
+    (["2099-03-31", "2099-04-01"], "teaching-day-outside"),
+    (["2099-04-01", "2099-04-02", "2099-04-08", "2099-04-09"], "blocks-not-kept"),
+    ([f"2099-04-{day:02}" for day in range(1, 8)], "blocks-not-kept"),
+)
+"""Days that are not the three blocks of two days of a sprint, and why."""
+
+
+@pytest.mark.clause("C01", "C08", "C13", "C19", "C29", "C32")
 async def test_a_cycle_of_six_kinds_online_is_run_by_its_academy_its_chambers_and_a_jury(empty: World):
     cycle = await _academy(empty)
     university = empty.ids["甲大学"]
@@ -128,7 +139,13 @@ async def test_a_cycle_of_six_kinds_online_is_run_by_its_academy_its_chambers_an
     path = f"/v1/classes/{class_id}/training-plan"
     assert problem(await empty.act("PUT", path, easy, by="甲大学"), 422) == "completion-too-easy"
     hard = {**easy, "completion": {"min_attendance_percent": 60, "min_minutes": 300}}
-    assert (await empty.act("PUT", path, hard, by="甲大学")).status_code == 200
+    for days, refused in UNKEPT:
+        put = await empty.act("PUT", path, hard | {"teaching_days": days}, by="甲大学")
+        assert put.status_code == 200, put.text
+        assert problem(await step(empty, class_id, "filing", "甲大学"), 422) == refused, days
+    kept = [f"2099-04-{day:02}" for day in (20, 1, 2, 8, 9, 19)]
+    put = await empty.act("PUT", path, hard | {"teaching_days": kept}, by="甲大学")
+    assert put.json()["plan"]["teaching_days"] == sorted(kept)
     for name, actor in (
         ("filing", "甲大学"),
         ("coordination", "甲商会"),
@@ -137,6 +154,15 @@ async def test_a_cycle_of_six_kinds_online_is_run_by_its_academy_its_chambers_an
     ):
         answer = await step(empty, class_id, name, actor)
         assert answer.status_code == 200, answer.text
+
+    said = {name: sprint[name] for name in ("title_zh", "place_department_id", "capacity")}
+    fewer = {**said, "institution_ids": [university], "co_organisers": [chamber], "starts_on": "2099-04-02"}
+    body = {"class_id": class_id, "facts": {**fewer, "ends_on": "2099-04-20"}, "reason": "推迟"}
+    early = await empty.act("POST", "/v1/class-revisions", body, by="甲大学")
+    assert problem(early, 422) == "teaching-day-outside"
+    later = {**hard, "teaching_days": [f"2099-04-{day:02}" for day in (2, 3, 8, 9, 19, 20)]}
+    made = await empty.act("POST", "/v1/class-revisions", body | {"plan": later}, by="甲大学")
+    assert made.json()["changes"] == ["starts_on", "plan"], made.text
 
     lecture = _class(empty, cycle, "lecture", "online", ends_on="2099-04-02")
     assert (await _draft(empty, lecture, "甲商会"))["status"] == 201

@@ -1,6 +1,7 @@
 """What the registry states again is what it stated last: same versions, same readers, same content."""
 
 from services.registry.republishing import RESTATED
+from tests.registry.test_class_revisions import proposed
 from tests.registry.test_deadlines import extend
 from tests.registry.test_liaison_forms import submit
 from tests.registry.test_pack_revisions import corrected, revise
@@ -15,7 +16,7 @@ from tests.support.restated import told_again, told_last
 async def test_what_is_told_again_is_what_was_told_last(designated: World):
     await submit(designated, "浙江省主管部门", NOW)
     await submit(designated, "浙江省主管部门", NOW)
-    await approved(designated)
+    await proposed(designated, await approved(designated), capacity=70)
     await designated.bulk("/v1/classes", draft(designated), by="甲大学")
     await suspended(designated, "乙大学")
     await load_next(designated)  # a draft, of which no revision is told

@@ -279,6 +279,7 @@ class _Playing:
             if institution == script.lead:
                 ids["designation_id"] = designated
         ids["open_class_id"] = await self._class("演练开放班")
+        await self._propose(ids["open_class_id"])
         ids["class_id"] = await self._class("演练结业班")
         await self._intend()
         spare = await _client(
@@ -357,6 +358,15 @@ class _Playing:
         for by, act in ((script.lead, "filing"), ("office", "agreement"), ("office", "approval")):
             await self._post(by, f"{path}/{act}")
         return path.rpartition("/")[2]
+
+    async def _propose(self, class_id: str) -> None:
+        """Propose more places for a class, which nobody decides."""
+        fixed = {"cycle_id", "kind", "arrangement"}
+        facts = {name: one for name, one in self.thing.bodies["/v1/classes"].items() if name not in fixed}
+        said = {"class_id": class_id, "facts": facts | {"capacity": 61}, "reason": "演练"}
+        self.thing.bodies["/v1/class-revisions"] = said
+        made = await self._post(self.script.lead, "/v1/class-revisions", said)
+        self.thing.ids["class_revision_id"] = made["id"]
 
     async def _fill(self) -> None:
         ids, script = self.thing.ids, self.script

@@ -97,7 +97,11 @@ class World:
 
     async def stated(self, resource: str) -> list[dict[str, Any]]:
         """List the states of a resource in the outbox, in the order of their recording."""
-        states = select(outbox.c.body).where(outbox.c.type == f"{resource}.state.v1")
+        return await self.told(f"{resource}.state.v1")
+
+    async def told(self, event_type: str) -> list[dict[str, Any]]:
+        """List the events of a type in the outbox, in the order of their recording."""
+        states = select(outbox.c.body).where(outbox.c.type == event_type)
         async with self.database.read() as session:
             bodies = await session.scalars(states.order_by(outbox.c.position))
             return [json.loads(body) for body in bodies]
@@ -159,6 +163,13 @@ async def step(
     world: World, class_id: str, name: str, by: str, body: Any = None, **given: Any
 ) -> httpx.Response:
     return await world.act("POST", f"/v1/classes/{class_id}/{name}", body or {}, by=by, **given)
+
+
+async def cancel(world: World, class_id: str, by: str) -> httpx.Response:
+    """Cancel a class as it was shown to be; who may not see what goes with it rests on any version."""
+    shown = await world.act("GET", f"/v1/classes/{class_id}/cancellation", by=by)
+    said = {"cause": "too_few_trainees", "reason": "报名不足"}
+    return await step(world, class_id, "cancellation", by, said, If_Match=shown.headers.get("etag", '"1"'))
 
 
 async def approved(world: World, by: str = "甲大学", **changes: Any) -> str:

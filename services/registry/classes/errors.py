@@ -1,7 +1,7 @@
 """The named errors of classes and training plans, numbered; the service's table takes them in."""
 
+from services.registry.classes import blocks, cancellation, organisers, revisions
 from services.registry.classes import domain as classes
-from services.registry.classes import organisers
 from shared.problems import Fault, Faults
 
 _ORGANISERS: Faults = {
@@ -116,6 +116,37 @@ _ORGANISERS: Faults = {
     ),
 }
 
+_BLOCKS: Faults = {
+    blocks.BlocksDoNotFit: Fault(
+        422,
+        "{starts_on} 至 {ends_on} 容不下 {count} 次、每次 {days_each} 天的集中学习。",
+        "From {starts_on} to {ends_on} there is no room for {count} blocks of {days_each} days.",
+        "submitter",
+        "/ends_on",
+    ),
+    blocks.TeachingDaysMissing: Fault(
+        422,
+        "培训方案须列明 {count} 次、每次 {days_each} 天的教学日期。",
+        "The plan names the days of its {count} blocks of {days_each} days.",
+        "submitter",
+        "/teaching_days",
+    ),
+    blocks.TeachingDayOutside: Fault(
+        422,
+        "教学日期 {day} 不在 {starts_on} 至 {ends_on} 之间。",
+        "The day of teaching {day} is not between {starts_on} and {ends_on}.",
+        "submitter",
+        "/teaching_days",
+    ),
+    blocks.BlocksNotKept: Fault(
+        422,
+        "教学日期不是 {count} 次、每次连续 {days_each} 天。",
+        "The days of teaching are not {count} blocks of {days_each} days in a row.",
+        "submitter",
+        "/teaching_days",
+    ),
+}
+
 _REVIEW: Faults = {
     classes.PlanMissing: Fault(
         409, "班级 {class_id} 没有培训方案。", "The class {class_id} has no training plan.", "submitter"
@@ -178,4 +209,48 @@ _REVIEW: Faults = {
     ),
 }
 
-CLASS_ERRORS: Faults = {**_ORGANISERS, **_REVIEW}
+_REVISIONS: Faults = {
+    cancellation.CancellationUnseen: Fault(
+        428,
+        "取消班级 {class_id} 须以 If-Match 注明所依据的后果预览（GET 同一路径的 ETag）。",
+        "To cancel the class {class_id}, name what was shown (the ETag of GET on this path) in If-Match.",
+        "caller",
+    ),
+    revisions.ClassRevisionUnknown: Fault(
+        404, "没有班级变更 {revision_id}。", "There is no class revision {revision_id}.", "caller"
+    ),
+    revisions.RevisionPending: Fault(
+        409,
+        "班级 {class_id} 的变更 {revision_id} 尚未审定。",
+        "The revision {revision_id} of the class {class_id} is not decided yet.",
+        "reviewer",
+    ),
+    revisions.RevisionDecided: Fault(
+        409,
+        "班级变更 {revision_id} 处于 {revision_status}，不能进行 {step}。",
+        "The class revision {revision_id} is {revision_status}; {step} is not possible.",
+        "nobody",
+    ),
+    revisions.RevisionSaysNothing: Fault(
+        422,
+        "变更内容与班级 {class_id} 现行版本相同。",
+        "All that the revision says of the class {class_id} is so already.",
+        "submitter",
+        "/facts",
+    ),
+    revisions.AgreementNotAsked: Fault(
+        409,
+        "班级变更 {revision_id} 不涉及培训方案和办班单位，无须同意。",
+        "The class revision {revision_id} changes neither the plan nor who arranges the class.",
+        "nobody",
+    ),
+    revisions.CapacityBelowHeads: Fault(
+        409,
+        "容量 {capacity} 少于已审定的学员 {approved_heads} 人。",
+        "A capacity of {capacity} is less than the {approved_heads} heads that are approved.",
+        "submitter",
+        "/facts/capacity",
+    ),
+}
+
+CLASS_ERRORS: Faults = {**_ORGANISERS, **_BLOCKS, **_REVIEW, **_REVISIONS}

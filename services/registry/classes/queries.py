@@ -11,24 +11,17 @@ from sqlalchemy import ColumnElement, Table, bindparam, or_, select, true
 from sqlalchemy import Row as Found
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.registry.classes.documents import held_plan, show_plan
 from services.registry.classes.domain import CO_ORGANISER, DRAFT, INSTITUTION, ClassUnknown
 from services.registry.classes.models import Class, ClassOrganiser, TrainingPlan
-from services.registry.classes.schemas import (
-    BudgetHead,
-    ClassView,
-    Course,
-    Criteria,
-    PlannedVisit,
-    TrainingPlanView,
-    WholeClassView,
-)
+from services.registry.classes.schemas import ClassView, WholeClassView
 from services.registry.cycles.queries import get_kept_pack, list_packs_in_force
 from shared.caller import Caller
 from shared.events.registry import CoOrganiser
 from shared.paging import AskedPage, Page, apply, to_page
 
-_READ_DRAFTS = frozenset({"bureau", "operator"})
-_PLAN_ACTS = ("agree_training_plans", "approve_classes", "coordinate_commissioned_classes", "track")
+READ_DRAFTS = frozenset({"bureau", "operator"})
+PLAN_ACTS = ("agree_training_plans", "approve_classes", "coordinate_commissioned_classes", "track")
 
 _FIELDS = tuple(ClassView.model_fields)
 # Tables, not entities: rows that never become entities need not pass the ORM's loading.
@@ -53,12 +46,14 @@ _BEFORE = _FIELDS.index("institution_ids")
 
 
 async def get_class(session: AsyncSession, class_id: str, caller: Caller) -> WholeClassView:
-    asked = select(Class).where(Class.id == class_id, await _visible(session, caller))
+    asked = select(Class).where(Class.id == class_id, await visible(session, caller))
     row = await session.scalar(asked)
     if row is None:
         raise ClassUnknown(class_id)
-    shown = row.plan is not None and await _shows_plan(session, row, row.plan, caller)
-    return WholeClassView(**dict(view_of(row)), plan=plan_of(row.plan) if row.plan and shown else None)
+    plan = held_plan(row.plan)
+    shown = plan is not None and await shows_plan(session, row, caller)
+    agreed_at = None if row.plan is None else row.plan.agreed_at
+    return WholeClassView(**dict(view_of(row)), plan=show_plan(plan, agreed_at) if plan and shown else None)
 
 
 async def list_classes(
@@ -75,7 +70,7 @@ async def list_classes(
     Rows go to the wire without becoming entities and views: for a page of a hundred these took three
     quarters of the time, and whole training plans were read to tell whether they are agreed.
     """
-    asked = _LISTED.where(await _visible(session, caller))
+    asked = _LISTED.where(await visible(session, caller))
     for column, wanted in ((Class.cycle_id, cycle_id), (Class.status, status), (Class.lead_id, lead_id)):
         if wanted is not None:
             asked = asked.where(column == wanted)
@@ -114,6 +109,8 @@ def view_of(row: Class) -> ClassView:
         title_en=row.title_en,
         status=row.status,
         reason=row.reason,
+        cancelled_for=row.cancelled_for,
+        cancelled_at=row.cancelled_at,
         filed_by=row.filed_by,
         lead_id=row.lead_id,
         institution_ids=row.institution_ids,
@@ -126,25 +123,15 @@ def view_of(row: Class) -> ClassView:
         coordinated=row.coordinated_at is not None,
         approved_at=row.approved_at,
         approved_heads=row.approved_heads,
+        number=row.number,
+        pending_revision_id=row.pending_revision_id,
         version=row.version,
     )
 
 
-def plan_of(plan: TrainingPlan) -> TrainingPlanView:
-    return TrainingPlanView(
-        courses=[Course.model_validate(course) for course in plan.courses],
-        base_visits=[PlannedVisit.model_validate(visit) for visit in plan.base_visits],
-        budget_heads=[BudgetHead.model_validate(head) for head in plan.budget_heads],
-        completion=Criteria(min_attendance_percent=plan.min_attendance_percent, min_minutes=plan.min_minutes),
-        consenting_ids=plan.consenting_ids,
-        planned_minutes=plan.planned_minutes,
-        agreed_at=plan.agreed_at,
-    )
-
-
-async def _visible(session: AsyncSession, caller: Caller) -> ColumnElement[bool]:
+async def visible(session: AsyncSession, caller: Caller) -> ColumnElement[bool]:
     """Say which classes the caller may see."""
-    if caller.kind in _READ_DRAFTS:
+    if caller.kind in READ_DRAFTS:
         return true()
     packs = await list_packs_in_force(session)
     approved_here = [pack.cycle_id for pack in packs if caller.holds("approve_classes", pack)]
@@ -157,12 +144,13 @@ async def _visible(session: AsyncSession, caller: Caller) -> ColumnElement[bool]
     )
 
 
-async def _shows_plan(session: AsyncSession, row: Class, plan: TrainingPlan, caller: Caller) -> bool:
+async def shows_plan(session: AsyncSession, row: Class, caller: Caller) -> bool:
     """Tell whether the caller has a part in the class, consents to its plan, or holds an act over plans."""
     organisers = {organiser.organisation_id for organiser in row.organisers}
-    if caller.organisation_id in {row.filed_by, row.lead_id, *organisers, *plan.consenting_ids}:
+    consenting = row.plan.consenting_ids if row.plan else ()
+    if caller.organisation_id in {row.filed_by, row.lead_id, *organisers, *consenting}:
         return True
     packs = [pack for pack in await list_packs_in_force(session) if pack.cycle_id == row.cycle_id]
     # Who agrees and approves by the revision that judges the class must read its plan, too.
     packs.append((await get_kept_pack(session, row.cycle_id, row.revision)).pack)
-    return caller.kind in _READ_DRAFTS or any(caller.holds(act, pack) for pack in packs for act in _PLAN_ACTS)
+    return caller.kind in READ_DRAFTS or any(caller.holds(act, pack) for pack in packs for act in PLAN_ACTS)

@@ -4,9 +4,11 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from services.registry.classes import queries
+from services.registry.classes import cancellation_queries, queries
 from services.registry.classes.commands import drafts, plans, review, running
 from services.registry.classes.schemas import (
+    CancelClass,
+    CancellationPreview,
     ClassFacts,
     ClassView,
     DraftClass,
@@ -136,11 +138,24 @@ async def finish_class(
     return await running.finish_class(session, class_id, caller=caller, now=now, if_match=if_match)
 
 
-@routes.post("/v1/classes/{class_id}/cancellation", summary="Cancel a class", **callers(signed_in=True))
+@routes.get(
+    "/v1/classes/{class_id}/cancellation", summary="Preview a cancellation", **callers(signed_in=True)
+)
+async def preview_cancellation(
+    class_id: str, session: Reading, caller: Asking, now: Now
+) -> CancellationPreview:
+    """Show who may cancel a class what goes with it; its `ETag` is what the cancellation rests on."""
+    return await cancellation_queries.preview_cancellation(session, class_id, caller=caller, now=now)
+
+
+@routes.post(
+    "/v1/classes/{class_id}/cancellation",
+    summary="Cancel a class",
+    responses={428: {}},
+    **callers(signed_in=True),
+)
 async def cancel_class(
-    class_id: str, body: GiveReason, session: Writing, caller: Asking, now: Now, if_match: IfMatch
+    class_id: str, body: CancelClass, session: Writing, caller: Asking, now: Now, if_match: IfMatch
 ) -> ClassView:
-    """Call a class off, with a reason; its filer, its lead, or whoever approves classes may."""
-    return await running.cancel_class(
-        session, class_id, body.reason, caller=caller, now=now, if_match=if_match
-    )
+    """Call a class off for a cause; `If-Match` names what was shown. Its filer, lead, or approver may."""
+    return await running.cancel_class(session, class_id, body, caller=caller, now=now, if_match=if_match)

@@ -5,6 +5,8 @@ from typing import Annotated
 
 from pydantic import Field
 
+from services.registry.classes.cancellation import CancellationCause
+from services.registry.classes.revisions import RevisionStatus
 from services.registry.organisations.schemas import Word
 from shared.events.registry import ClassStatus, CoOrganiser
 from shared.schemas import CycleId, Day, Fen, Id, LongText, Minutes, Name, Percent, Request, View
@@ -18,12 +20,9 @@ class NameCoOrganiser(Request):
     kind: Word
 
 
-class ClassFacts(Request):
-    """What a class is; a revision of a draft or returned class replaces all of it."""
+class HeldFacts(Request):
+    """Who holds a class, where, when and for how many: what a revision of an approved class may change."""
 
-    kind: Word
-    arrangement: Word
-    special_topic: Word | None = None
     title_zh: Name
     title_en: Name | None = None
     lead_id: Id | None = Field(
@@ -35,6 +34,14 @@ class ClassFacts(Request):
     starts_on: Day
     ends_on: Day
     capacity: Seats
+
+
+class ClassFacts(HeldFacts):
+    """What a class is; a revision of a draft or returned class replaces all of it."""
+
+    kind: Word
+    arrangement: Word
+    special_topic: Word | None = None
 
 
 class DraftClass(ClassFacts):
@@ -71,10 +78,31 @@ class PutTrainingPlan(Request):
     base_visits: list[PlannedVisit] = Field(default_factory=list, max_length=100)
     budget_heads: list[BudgetHead] = Field(default_factory=list, max_length=100)
     completion: Criteria
+    teaching_days: list[Day] = Field(
+        default_factory=list,
+        max_length=400,
+        description="The days of teaching; asked where the kind of class teaches in blocks.",
+    )
     consenting_ids: list[Id] = Field(default_factory=list, max_length=100)
 
 
 class GiveReason(Request):
+    reason: LongText
+
+
+class CancelClass(Request):
+    """Why a class is called off: a code, and words."""
+
+    cause: CancellationCause
+    reason: LongText
+
+
+class ProposeRevision(Request):
+    """How an approved class would be. `facts` says all of them; without `plan` the plan stays."""
+
+    class_id: Id
+    facts: HeldFacts
+    plan: PutTrainingPlan | None = None
     reason: LongText
 
 
@@ -83,6 +111,7 @@ class TrainingPlanView(View):
     base_visits: list[PlannedVisit]
     budget_heads: list[BudgetHead]
     completion: Criteria
+    teaching_days: list[date]
     consenting_ids: list[str]
     planned_minutes: int
     agreed_at: datetime | None
@@ -99,6 +128,8 @@ class ClassView(View):
     title_en: str | None
     status: ClassStatus
     reason: str | None
+    cancelled_for: CancellationCause | None
+    cancelled_at: datetime | None
     filed_by: str
     lead_id: str
     institution_ids: list[str]
@@ -111,8 +142,94 @@ class ClassView(View):
     coordinated: bool
     approved_at: datetime | None
     approved_heads: int
+    number: int = Field(description="The version approved last; 0 before the first approval.")
+    pending_revision_id: str | None
     version: int
 
 
 class WholeClassView(ClassView):
     plan: TrainingPlanView | None
+
+
+class ClassVersionView(View):
+    """A class as it was approved; its plan is shown to whom the plan of the class is shown."""
+
+    class_id: str
+    number: int
+    revision: int
+    facts: ClassFacts
+    plan: TrainingPlanView | None
+    reason: str | None
+    approved_at: datetime
+
+
+class ClassRevisionView(View):
+    """A proposed change. `changes` names what would be otherwise; `number` the version that it became."""
+
+    id: str
+    class_id: str
+    cycle_id: str
+    revision: int
+    status: RevisionStatus
+    reason: str
+    facts: HeldFacts
+    plan: TrainingPlanView | None
+    changes: list[str]
+    asks_agreement: bool
+    plan_agreed: bool
+    asks_coordination: bool
+    coordinated: bool
+    organisation_id: str
+    proposed_at: datetime
+    decided_at: datetime | None
+    decision_reason: str | None
+    number: int | None
+    version: int
+
+
+class CauseView(View):
+    code: CancellationCause
+    zh: str
+    en: str
+
+
+class FallView(View):
+    """What a floor of persons loses: the heads counted in the cycle now, and without the class."""
+
+    code: str
+    zh: str
+    en: str
+    min_persons: int
+    heads: int
+    heads_after: int
+    falls_below: bool
+
+
+class CancellationPreview(View):
+    """What goes with a class that is cancelled. Who cancels it rests on `version` (`If-Match`).
+
+    `days_to_start` is below zero once it began. A pending revision would lapse, trainees would leave.
+    """
+
+    class_id: str
+    cycle_id: str
+    revision: int
+    number: int
+    status: ClassStatus
+    title_zh: str
+    starts_on: date
+    ends_on: date
+    days_to_start: int
+    seats: int
+    approved_heads: int
+    counts_toward_target: bool
+    heads_lost: int
+    floors: list[FallView]
+    organisation_ids: list[str]
+    planned_minutes: int
+    planned_visits: int
+    plan_agreed: bool
+    coordinated: bool
+    pending_revision_id: str | None
+    causes: list[CauseView]
+    version: int

@@ -7,8 +7,10 @@ from typing import Literal
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.registry.classes.cancellation import check_seen
+from services.registry.classes.documents import facts_of, held_plan
 from services.registry.classes.domain import DRAFT, EDITABLE, ClassOfOthers, ClassUnknown
-from services.registry.classes.models import Class
+from services.registry.classes.models import Class, ClassVersion
 from services.registry.cycles.queries import get_pack
 from shared.caller import Caller
 from shared.events.audience import PUBLIC, act_term, kind_term, organisation_term
@@ -64,12 +66,27 @@ async def lock_for(
 
 
 async def lock_to_cancel(session: AsyncSession, class_id: str, caller: Caller, if_match: int | None) -> Class:
-    """Lock a class for its filer, its lead, or whoever approves classes."""
+    """Lock a class for its filer, its lead, or whoever approves classes, as its consequences were shown."""
     row = await lock_class(session, class_id)
-    if not caller.holds("approve_classes", await _pack_of(session, row)):
-        require_party(row, caller, row.filed_by, row.lead_id)
+    await _check_cancels(session, row, caller)
+    check_seen(class_id, if_match)
     check_version(row.version, if_match)
     return row
+
+
+async def find_to_cancel(session: AsyncSession, class_id: str, caller: Caller) -> tuple[Class, PolicyPack]:
+    """Find a class for who may cancel it, with the pack that judges it; nothing is locked."""
+    row = await session.get(Class, class_id)
+    if row is None:
+        raise ClassUnknown(class_id)
+    return row, await _check_cancels(session, row, caller)
+
+
+async def _check_cancels(session: AsyncSession, row: Class, caller: Caller) -> PolicyPack:
+    pack = await _pack_of(session, row)
+    if not caller.holds("approve_classes", pack):
+        require_party(row, caller, row.filed_by, row.lead_id)
+    return pack
 
 
 async def _pack_of(session: AsyncSession, row: Class) -> PolicyPack:
@@ -91,6 +108,26 @@ def begin_anew(row: Class) -> None:
     row.approved_at = row.approved_by = None
     if row.plan is not None:
         row.plan.agreed_at = row.plan.agreed_by = None
+
+
+def keep_version(
+    session: AsyncSession, row: Class, *, by: str, at: datetime, reason: str | None = None
+) -> None:
+    """Approve a class as it is: keep it as its next version, for ever."""
+    row.number += 1
+    row.approved_at, row.approved_by = at, by
+    session.add(
+        ClassVersion(
+            class_id=row.id,
+            number=row.number,
+            revision=row.revision,
+            facts=facts_of(row),
+            plan=held_plan(row.plan),
+            reason=reason,
+            approved_at=at,
+            approved_by=by,
+        )
+    )
 
 
 async def restate(session: AsyncSession, row: Class, now: datetime) -> None:
@@ -126,6 +163,9 @@ def class_state(row: Class, at: datetime) -> Event:
         planned_minutes=0 if plan is None else plan.planned_minutes,
         completion=None if plan is None else CompletionCriteria.model_validate(plan, from_attributes=True),
         approved_heads=row.approved_heads,
+        number=row.number,
+        pending_revision_id=row.pending_revision_id,
+        cancelled_for=row.cancelled_for,
     )
     return state(
         body,

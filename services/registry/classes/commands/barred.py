@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.classes.domain import APPROVED, DRAFT, FILED, INSTITUTION, RETURNED, next_status
 from services.registry.classes.models import Class, ClassOrganiser
+from services.registry.classes.revision_states import lapse_pending
 from services.registry.classes.states import begin_anew, restate
 from services.registry.cycles.queries import get_pack
 from services.registry.organisations.models import Organisation
@@ -43,6 +44,7 @@ async def return_barred(
             row.status = next_status(row.id, row.status, "suspension")
             row.reason = _why(institution, evaluations[institution.id])
             begin_anew(row)
+            await lapse_pending(session, row, now)
             await restate(session, row, now)
             break
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.registry.classes.blocks import check_blocks
 from services.registry.classes.domain import CO_ORGANISER, EDITABLE, INSTITUTION, check_dates, check_in
 from services.registry.classes.models import Class, ClassOrganiser
 from services.registry.classes.organisers import (
@@ -38,7 +39,7 @@ async def draft_class(
     """Draft a class for the caller's organisation, which will file it."""
     judged = await get_pack(session, asked.cycle_id)
     filer_id = caller.organisation_id or ""
-    lead_id = await _check(session, asked, judged.pack, asked.cycle_id, filer_id)
+    lead_id = await check_arranged(session, asked, judged.pack, asked.cycle_id, filer_id)
     row = Class(
         **asked.model_dump(include=set(_OWN_FIELDS)),
         cycle_id=asked.cycle_id,
@@ -67,13 +68,18 @@ async def revise_class(
     """Replace what a draft or a returned class says; its filer may. Saying the same changes nothing."""
     row, pack = await lock_own(session, class_id, caller, if_match, "filed_by")
     check_in(class_id, row.status, EDITABLE, "revision")
-    organisers = _organisers(asked)
-    said = {name: getattr(asked, name) for name in _OWN_FIELDS}
-    said["lead_id"] = await _check(session, asked, pack, row.cycle_id, row.filed_by)
-    unsaid = {name: value for name, value in said.items() if getattr(row, name) != value}
+    lead_id = await check_arranged(session, asked, pack, row.cycle_id, row.filed_by)
+    if await keep_facts(session, row, asked, lead_id):
+        await restate(session, row, now)
+    return view_of(row)
+
+
+async def keep_facts(session: AsyncSession, row: Class, said: ClassFacts, lead_id: str) -> bool:
+    """Write to a class what it is to be; tell whether anything of it is new."""
+    facts = {name: getattr(said, name) for name in _OWN_FIELDS} | {"lead_id": lead_id}
+    unsaid = {name: value for name, value in facts.items() if getattr(row, name) != value}
+    organisers = _organisers(said)
     reorganised = [_role(one) for one in row.organisers] != [_role(one) for one in organisers]
-    if not unsaid and not reorganised:
-        return view_of(row)
     for name, value in unsaid.items():
         setattr(row, name, value)
     if reorganised:
@@ -81,11 +87,10 @@ async def revise_class(
         # The old rows must be gone before new ones may take their keys.
         await session.flush()
         row.organisers.extend(organisers)
-    await restate(session, row, now)
-    return view_of(row)
+    return bool(unsaid) or reorganised
 
 
-async def _check(
+async def check_arranged(
     session: AsyncSession, asked: ClassFacts, pack: PolicyPack, cycle_id: str, filer_id: str
 ) -> str:
     """Hold a class to its kind and arrangement; answer who leads it."""
@@ -95,6 +100,7 @@ async def _check(
     if asked.special_topic is not None:
         pack.special_topic(asked.special_topic)
     check_dates(asked.starts_on, asked.ends_on, kind.latest_end(asked.starts_on))
+    check_blocks(kind.blocks, asked.starts_on, asked.ends_on)
     return await _check_organisers(session, asked, pack, rule, cycle_id, filer_id)
 
 

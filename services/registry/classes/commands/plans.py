@@ -1,12 +1,10 @@
 """The training plan: put by who holds the class, agreed by whom the pack names (C32)."""
 
-from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
-from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.registry.classes.documents import Document, keep_plan, plan_of
 from services.registry.classes.domain import (
     EDITABLE,
     FILED,
@@ -15,7 +13,6 @@ from services.registry.classes.domain import (
     check_completion,
     check_in,
 )
-from services.registry.classes.models import Class, TrainingPlan
 from services.registry.classes.queries import view_of
 from services.registry.classes.schemas import ClassView, PutTrainingPlan
 from services.registry.classes.states import lock_for, lock_own, restate
@@ -39,18 +36,23 @@ async def put_training_plan(
     """
     row, pack = await lock_own(session, class_id, caller, if_match, "lead_id", "filed_by")
     check_in(class_id, row.status, EDITABLE, "training-plan")
+    if keep_plan(row, await check_plan(session, asked, pack)):
+        await restate(session, row, now)
+
+
+async def check_plan(session: AsyncSession, asked: PutTrainingPlan, pack: PolicyPack) -> Document:
+    """Hold a plan to the words and minimums of its pack; answer it as it is kept."""
     _check_vocabulary(asked, pack)
-    planned = sum(course.minutes for course in asked.courses)
+    written = plan_of(asked)
     check_completion(
         min_minutes=asked.completion.min_minutes,
         min_attendance_percent=asked.completion.min_attendance_percent,
-        planned_minutes=planned,
+        planned_minutes=written["planned_minutes"],
         least_minutes=pack.completion.min_minutes if pack.completion else 0,
         least_percent=pack.completion.min_attendance_percent if pack.completion else 0,
     )
     await get_organisations(session, asked.consenting_ids)
-    if _keep(row, asked, planned):
-        await restate(session, row, now)
+    return written
 
 
 async def agree_training_plan(
@@ -77,28 +79,3 @@ def _check_vocabulary(asked: PutTrainingPlan, pack: PolicyPack) -> None:
             pack.session_mode(course.mode)
         for direction in course.directions:
             pack.course_direction(direction)
-
-
-def _keep(row: Class, asked: PutTrainingPlan, planned: int) -> bool:
-    """Write the plan; tell whether it says anything new."""
-    plan = row.plan
-    written = {
-        "courses": _documents(asked.courses),
-        "base_visits": _documents(asked.base_visits),
-        "budget_heads": _documents(asked.budget_heads),
-        "consenting_ids": list(dict.fromkeys(asked.consenting_ids)),
-        "planned_minutes": planned,
-        "min_attendance_percent": asked.completion.min_attendance_percent,
-        "min_minutes": asked.completion.min_minutes,
-    }
-    if plan is None:
-        row.plan = TrainingPlan(**written)
-        return True
-    changed = {name: value for name, value in written.items() if getattr(plan, name) != value}
-    for name, value in changed.items():
-        setattr(plan, name, value)
-    return bool(changed)
-
-
-def _documents(parts: Iterable[BaseModel]) -> list[dict[str, Any]]:
-    return [part.model_dump(mode="json") for part in parts]

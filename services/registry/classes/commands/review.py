@@ -4,26 +4,21 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.registry.classes.commands.readiness import check_ready, filing_of
 from services.registry.classes.domain import (
     FILED,
     AlreadyCoordinated,
     CoordinationNotAsked,
     NotCoordinated,
-    PlanMissing,
     PlanNotAgreed,
-    check_consents,
     check_in,
     next_status,
 )
-from services.registry.classes.models import Class
 from services.registry.classes.queries import view_of
 from services.registry.classes.schemas import ClassView
-from services.registry.classes.states import begin_anew, lock_for, lock_own, restate
+from services.registry.classes.states import begin_anew, keep_version, lock_for, lock_own, restate
 from services.registry.cycles.queries import get_pack
-from services.registry.designations.queries import check_designated
-from services.registry.organisations.queries import get_organisations
 from shared.caller import Caller
-from shared.events.policy import PolicyPack
 
 
 async def file_class(
@@ -33,7 +28,7 @@ async def file_class(
     row, _ = await lock_own(session, class_id, caller, if_match, "filed_by")
     following = next_status(class_id, row.status, "filing")
     judged = await get_pack(session, row.cycle_id)
-    await _check_ready(session, row, judged.pack)
+    await check_ready(session, filing_of(row), judged.pack)
     # What is filed under a revision of the pack is judged by that one to its end.
     row.revision = judged.revision
     row.status, row.reason = following, None
@@ -63,12 +58,13 @@ async def approve_class(
     row, pack = await lock_for(session, class_id, caller, if_match, act="approve_classes")
     following = next_status(class_id, row.status, "approval")
     # Again, not only at filing: a designation may have been suspended since.
-    await _check_ready(session, row, pack)
+    await check_ready(session, filing_of(row), pack)
     if pack.training_plan is not None and (row.plan is None or row.plan.agreed_at is None):
         raise PlanNotAgreed(class_id)
     if pack.arrangement(row.kind, row.arrangement).coordinated and row.coordinated_at is None:
         raise NotCoordinated(class_id)
-    row.status, row.approved_at, row.approved_by = following, now, caller.principal
+    row.status = following
+    keep_version(session, row, by=caller.principal, at=now)
     await restate(session, row, now)
     return view_of(row)
 
@@ -82,21 +78,3 @@ async def return_class(
     begin_anew(row)
     await restate(session, row, now)
     return view_of(row)
-
-
-async def _check_ready(session: AsyncSession, row: Class, pack: PolicyPack) -> None:
-    """Ask what the pack asks of a class that is filed: designations in force, a plan, the consents."""
-    rule = pack.arrangement(row.kind, row.arrangement)
-    involved = {row.filed_by, row.lead_id, *(organiser.organisation_id for organiser in row.organisers)}
-    kinds = {known.id: known.kind for known in (await get_organisations(session, involved)).values()}
-    carriers = sorted({row.lead_id, *row.institution_ids})
-    asked = [carrier for carrier in carriers if rule.asks_designation_of(kinds[carrier])]
-    await check_designated(session, row.cycle_id, row.kind, asked)
-
-    plan_rule = pack.training_plan
-    plan_needed = plan_rule is not None or (pack.completion is not None and pack.completion.plan_required)
-    if plan_needed and row.plan is None:
-        raise PlanMissing(row.id)
-    if plan_rule is not None and row.plan is not None:
-        parties = sorted(party for party in involved if kinds[party] in plan_rule.consenting_kinds)
-        check_consents(parties, filed_by=row.filed_by, consenting_ids=row.plan.consenting_ids)

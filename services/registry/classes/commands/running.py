@@ -8,10 +8,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.classes.domain import check_ended, check_started, next_status
 from services.registry.classes.queries import view_of
-from services.registry.classes.schemas import ClassView
+from services.registry.classes.revision_states import lapse_pending
+from services.registry.classes.schemas import CancelClass, ClassView
 from services.registry.classes.states import lock_classes, lock_own, lock_to_cancel, restate
 from shared.caller import Caller
+from shared.events.envelope import aggregate, fact
 from shared.events.policy import PolicyPack
+from shared.events.registry import ClassCancelled, ClassState
+from shared.outbox import record
 
 
 async def start_class(
@@ -22,6 +26,7 @@ async def start_class(
     following = next_status(class_id, row.status, "start")
     check_started(class_id, row.starts_on, _today(pack, now))
     row.status = following
+    await lapse_pending(session, row, now)
     await restate(session, row, now)
     return view_of(row)
 
@@ -39,12 +44,30 @@ async def finish_class(
 
 
 async def cancel_class(
-    session: AsyncSession, class_id: str, reason: str, *, caller: Caller, now: datetime, if_match: int | None
+    session: AsyncSession,
+    class_id: str,
+    asked: CancelClass,
+    *,
+    caller: Caller,
+    now: datetime,
+    if_match: int | None,
 ) -> ClassView:
-    """Call a class off for a reason; its filer, its lead, or whoever approves classes may."""
+    """Call a class off as it was shown; its filer, its lead, or whoever approves classes may."""
     row = await lock_to_cancel(session, class_id, caller, if_match)
-    row.status, row.reason = next_status(class_id, row.status, "cancellation"), reason
+    row.status, row.reason = next_status(class_id, row.status, "cancellation"), asked.reason
+    row.cancelled_for, row.cancelled_at, row.cancelled_by = asked.cause, now, caller.principal
+    await lapse_pending(session, row, now)
     await restate(session, row, now)
+    subject = aggregate(ClassState.RESOURCE, row.id)
+    told = fact(
+        ClassCancelled(class_id=row.id, cause=asked.cause, heads=row.approved_heads),
+        subject=subject,
+        at=now,
+        cycle=row.cycle_id,
+        revision=row.revision,
+        needs=[(subject, row.version)],
+    )
+    await record(session, told)
     return view_of(row)
 
 
