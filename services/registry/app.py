@@ -9,6 +9,7 @@ from services.registry.classes.routes import routes as classes
 from services.registry.clients.oauth import routes as oauth
 from services.registry.clients.routes import routes as clients
 from services.registry.clients.tokens import TokenIssuer
+from services.registry.conflicts.routes import routes as conflicts
 from services.registry.consequences.routes import routes as consequences
 from services.registry.cycles.routes import routes as cycles
 from services.registry.deadlines.routes import routes as deadlines
@@ -41,6 +42,7 @@ _ROUTERS = (
     suspensions,
     consequences,
     classes,
+    conflicts,
     dryruns,
     catalogue,
 )

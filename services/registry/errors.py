@@ -7,6 +7,7 @@ from services.registry.deadlines import domain as deadlines
 from services.registry.designations import domain as designations
 from services.registry.liaison import domain as liaison
 from services.registry.organisations import domain as organisations
+from services.registry.organisations.errors import LINK_ERRORS
 from services.registry.suspensions import domain as suspensions
 from shared.events.policy import ConceptAbsent, PackInvalid
 from shared.problems import Fault, Faults
@@ -326,6 +327,7 @@ _SUSPENSIONS: Faults = {
 ERRORS: Faults = {
     **_CYCLES,
     **_ORGANISATIONS,
+    **LINK_ERRORS,
     **_CLIENTS,
     **_DEADLINES,
     **_LIAISON,

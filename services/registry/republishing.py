@@ -19,6 +19,7 @@ from services.registry.designations.models import Designation
 from services.registry.designations.states import designation_state
 from services.registry.liaison.models import LiaisonForm, LiaisonFormVersion
 from services.registry.liaison.states import form_state
+from services.registry.organisations.links import links_of
 from services.registry.organisations.models import Office, OfficeHolder, Organisation
 from services.registry.organisations.states import office_state, organisation_state
 from services.registry.suspensions.models import Suspension
@@ -68,9 +69,9 @@ async def _deadlines(session: AsyncSession, after: str, at: datetime) -> Sequenc
 
 
 async def _organisations(session: AsyncSession, after: str, at: datetime) -> Sequence[Event]:
-    return [
-        organisation_state(one, at) for one in await next_rows(session, Organisation, Organisation.id, after)
-    ]
+    rows = await next_rows(session, Organisation, Organisation.id, after)
+    links = await links_of(session, [one.id for one in rows])
+    return [organisation_state(one, at, links[one.id]) for one in rows]
 
 
 async def _offices(session: AsyncSession, after: str, at: datetime) -> Sequence[Event]:

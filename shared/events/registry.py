@@ -105,6 +105,16 @@ class DeadlineState(State):
         return None if self.withdrawn else self.put_off_to(organisation_ids)
 
 
+class Linked(BaseModel):
+    """That an organisation is linked with another, on which days inclusive (Q12)."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+    id: str
+    linked_id: str
+    starts_on: date
+    ends_on: date | None = None
+
+
 class OrganisationState(State):
     RESOURCE: ClassVar[str] = "registry.organisation"
     kind: str
@@ -112,6 +122,7 @@ class OrganisationState(State):
     name_en: str
     code: str | None = None
     parent_id: str | None = None
+    links: tuple[Linked, ...] = ()
 
 
 class SeatHeld(BaseModel):

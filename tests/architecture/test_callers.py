@@ -123,6 +123,14 @@ def _names(thing: Thing) -> dict[str, Any]:
     return {"name_zh": f"演练{thing.script.lead}", "name_en": thing.script.lead}
 
 
+def _link(thing: Thing) -> dict[str, Any]:
+    return {"linked_id": thing.ids["department_id"], "starts_on": DAY, **reason(thing)}
+
+
+def _end_of_link(thing: Thing) -> dict[str, Any]:
+    return {"ends_on": DAY, **reason(thing)}
+
+
 def _office(thing: Thing) -> dict[str, Any]:
     words = {"code": OFFICE, "name_zh": "演练办公室", "name_en": "again"}
     return {"items": [{**words, "host_id": thing.ids["office_host_id"]}]}
@@ -182,6 +190,10 @@ TABLE: dict[str, Row] = {
     "GET /v1/organisations": seen(SIGNED_IN, "organisation_id"),
     "GET /v1/organisations/{organisation_id}": seen(SIGNED_IN),
     "POST /v1/organisations/{organisation_id}/amendment": only("operator bureau", _names),
+    "POST /v1/organisations/{organisation_id}/links": only("bureau", _link),
+    "POST /v1/organisations/{organisation_id}/links/{link_id}/ending": only("bureau", _end_of_link),
+    "GET /v1/organisations/{organisation_id}/links": seen(SIGNED_IN, "link_id"),
+    "GET /v1/conflicts": Row(SIGNED_IN, query="cycle_id"),
     "POST /v1/offices": only("operator bureau", _office),
     "GET /v1/offices": seen(SIGNED_IN, "office_host_id"),
     "POST /v1/offices/{office_id}/holders": only("bureau", _holder),

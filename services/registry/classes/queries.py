@@ -23,6 +23,7 @@ from services.registry.classes.schemas import (
     WholeClassView,
 )
 from services.registry.cycles.queries import get_kept_pack, list_packs_in_force
+from services.registry.organisations.duties import list_conflicts
 from shared.caller import Caller
 from shared.events.registry import CoOrganiser
 from shared.paging import AskedPage, Page, apply, to_page
@@ -43,7 +44,13 @@ async def get_class(session: AsyncSession, class_id: str, caller: Caller) -> Who
     if row is None:
         raise ClassUnknown(class_id)
     shown = row.plan is not None and await _shows_plan(session, row, row.plan, caller)
-    return WholeClassView(**dict(view_of(row)), plan=plan_of(row.plan) if row.plan and shown else None)
+    pack = (await get_kept_pack(session, row.cycle_id)).pack
+    flagged = await list_conflicts(session, pack, {row.lead_id, *row.institution_ids})
+    return WholeClassView(
+        **dict(view_of(row)),
+        plan=plan_of(row.plan) if row.plan and shown else None,
+        conflicts=sorted({code for codes in flagged.values() for code in codes}),
+    )
 
 
 async def list_classes(

@@ -115,4 +115,7 @@ class ClassView(View):
 
 
 class WholeClassView(ClassView):
+    """`conflicts` are the codes of what its lead and institutions are flagged for; see `/v1/conflicts`."""
+
     plan: TrainingPlanView | None
+    conflicts: list[str]

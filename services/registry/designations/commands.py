@@ -17,7 +17,7 @@ from services.registry.designations.domain import (
     taken,
 )
 from services.registry.designations.models import Designation, DesignationTurn
-from services.registry.designations.queries import check_not_barred, find_evaluations, list_bars
+from services.registry.designations.queries import check_not_barred, find_evaluations, list_bars, view
 from services.registry.designations.schemas import DesignateInstitution, DesignationView
 from services.registry.designations.states import designation_state
 from services.registry.organisations.queries import get_organisation
@@ -67,7 +67,7 @@ async def designate_institution(
         )
     )
     await record(session, designation_state(designation, now))
-    return DesignationView.model_validate(designation)
+    return await view(session, designation)
 
 
 def rule_of(pack: PolicyPack, class_kinds: Collection[str]) -> DesignationRule:

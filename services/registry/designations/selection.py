@@ -21,7 +21,7 @@ from services.registry.designations.domain import (
     check_step,
 )
 from services.registry.designations.models import Designation, DesignationTurn
-from services.registry.designations.queries import check_not_barred, find_seen
+from services.registry.designations.queries import check_not_barred, find_seen, view
 from services.registry.designations.schemas import (
     ApplyForDesignation,
     DecideApplication,
@@ -56,7 +56,7 @@ async def apply_for_designation(
     await add_designation(session, application)
     kept = await session.get_one(Designation, application.id)
     await _turn(session, kept, APPLIED, "applied", caller=caller, now=now)
-    return DesignationView.model_validate(kept)
+    return await view(session, kept)
 
 
 async def record_assessment(
@@ -77,7 +77,7 @@ async def record_assessment(
     row.assessed_on, row.assessment_result = asked.assessed_on, asked.result
     reason: Reason = "assessment_passed" if asked.result == "passed" else "assessment_failed"
     await _turn(session, row, ASSESSED, reason, reference=asked.reference, caller=caller, now=now)
-    return DesignationView.model_validate(row)
+    return await view(session, row)
 
 
 async def decide_application(
@@ -112,7 +112,7 @@ async def decide_application(
         caller=caller,
         now=now,
     )
-    return DesignationView.model_validate(row)
+    return await view(session, row)
 
 
 async def _find(

@@ -1,0 +1,53 @@
+"""Links of organisations."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from shared import database
+
+revision = "0009"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "organisation_links",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("organisation_id", sa.String(length=36), nullable=False),
+        sa.Column("linked_id", sa.String(length=36), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("end_reason", sa.Text(), nullable=True),
+        sa.Column("recorded_at", database.Instant(), nullable=False),
+        sa.Column("recorded_by", sa.String(length=64), nullable=False),
+        sa.Column("ended_by", sa.String(length=64), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisations.id"],
+            name=op.f("fk_organisation_links_organisation_id_organisations"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["linked_id"], ["organisations.id"], name=op.f("fk_organisation_links_linked_id_organisations")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation_links")),
+    )
+    with op.batch_alter_table("organisation_links", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_organisation_links_linked_id"), ["linked_id"], unique=False)
+        batch_op.create_index(
+            "uq_organisation_links_open",
+            ["organisation_id", "linked_id"],
+            unique=True,
+            sqlite_where=sa.text("ends_on IS NULL"),
+            postgresql_where=sa.text("ends_on IS NULL"),
+        )
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("organisation_links", schema=None) as batch_op:
+        batch_op.drop_index("uq_organisation_links_open")
+        batch_op.drop_index(batch_op.f("ix_organisation_links_linked_id"))
+
+    op.drop_table("organisation_links")
