@@ -9,6 +9,7 @@ from services.registry.liaison import domain as liaison
 from services.registry.organisations import domain as organisations
 from services.registry.organisations.errors import LINK_ERRORS
 from services.registry.suspensions import domain as suspensions
+from services.registry.suspensions.errors import IMPORT_ERRORS
 from shared.events.policy import ConceptAbsent, PackInvalid
 from shared.problems import Fault, Faults
 
@@ -333,5 +334,6 @@ ERRORS: Faults = {
     **_LIAISON,
     **_DESIGNATIONS,
     **_SUSPENSIONS,
+    **IMPORT_ERRORS,
     **CLASS_ERRORS,
 }

@@ -170,7 +170,8 @@ class DesignationState(State):
 class SuspensionState(State):
     """That an institution is barred from the cycle that follows the evaluated one (C39, Q14).
 
-    `barred_cycle_id` is that cycle once it is loaded; until then the suspension waits for it.
+    `barred_cycle_id` is that cycle once it is loaded; until then the suspension waits for it. An imported
+    one rests on a `document` about a cycle that never ran here; its `evaluation_id` is its own id.
     """
 
     RESOURCE: ClassVar[str] = "registry.suspension"
@@ -180,6 +181,8 @@ class SuspensionState(State):
     ground: Literal["below", "bottom_n", "decision"]
     status: Literal["waiting", "in_force", "lifted"]
     barred_cycle_id: str | None = None
+    imported: bool = False
+    document: str | None = None
 
 
 class CoOrganiser(BaseModel):

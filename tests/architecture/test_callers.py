@@ -156,6 +156,12 @@ def _sheet(thing: Thing) -> dict[str, Any]:
     return {"items": [thing.bodies["sheet"]]}
 
 
+def _past(thing: Thing) -> dict[str, Any]:
+    """Bring in a suspension that bars no cycle of the two."""
+    past = {"evaluated_cycle_id": "p.before", "document": "演练文件", "decided_on": DAY}
+    return {"items": [{"institution_id": thing.ids["organisation_id"], **past}]}
+
+
 def _spared(thing: Thing) -> dict[str, Any]:
     return {"suspended_ids": [], **reason(thing)}
 
@@ -230,6 +236,7 @@ TABLE: dict[str, Row] = {
     # Suspensions are public; whom they bar, who decided and why.
     "GET /v1/suspensions": seen(EVERYBODY, "suspension_id"),
     "GET /v1/suspensions/{suspension_id}": seen(EVERYBODY),
+    "POST /v1/suspensions/imports": only("bureau", _past),
     "POST /v1/suspensions/{suspension_id}/lifting": only("bureau", reason),
     # The public catalogue.
     "GET /v1/catalogue/cycles": seen(EVERYBODY, "cycle_id"),

@@ -107,7 +107,7 @@ async def follow_suspensions(
                 version=row.version + 1,
                 status=row.status,
                 reason="suspension_lifted" if bar is None else "suspended_by_evaluation",
-                reference=None if bar is None else bar.evaluation_id,
+                reference=None if bar is None else bar.cause,
                 at=now,
             )
         )

@@ -13,7 +13,7 @@ from services.registry.designations.schemas import DesignationTurnView, Designat
 from services.registry.organisations.duties import list_conflicts
 from services.registry.organisations.queries import list_parents
 from services.registry.suspensions import queries as suspensions
-from services.registry.suspensions.domain import InstitutionSuspended
+from services.registry.suspensions.domain import InstitutionSuspended, InstitutionSuspendedBefore
 from services.registry.suspensions.models import Suspension
 from shared.caller import Caller
 from shared.paging import AskedPage, Page, page
@@ -61,7 +61,10 @@ async def list_bars(
     return {one: bar for one, bar in bars.items() if bar is not None}
 
 
-def refusal(institution_id: str, bar: Suspension) -> InstitutionSuspended:
+def refusal(institution_id: str, bar: Suspension) -> Exception:
+    """Name what bars an institution: an evaluation, or the document of an imported decision."""
+    if bar.document is not None:
+        return InstitutionSuspendedBefore(institution_id, bar.id, bar.document, bar.evaluated_cycle_id)
     return InstitutionSuspended(institution_id, bar.id, bar.evaluation_id, bar.evaluated_cycle_id)
 
 

@@ -1,4 +1,4 @@
-"""Links of organisations."""
+"""Links of organisations; suspensions that were decided before the platform."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -44,8 +44,36 @@ def upgrade() -> None:
             postgresql_where=sa.text("ends_on IS NULL"),
         )
 
+    with op.batch_alter_table("suspensions", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("imported", sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.add_column(sa.Column("pinned", sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.add_column(sa.Column("document", sa.String(length=200), nullable=True))
+        batch_op.add_column(sa.Column("decided_on", sa.Date(), nullable=True))
+        batch_op.drop_constraint(batch_op.f("fk_suspensions_evaluated_cycle_id_cycles"), type_="foreignkey")
+        batch_op.create_index(
+            "uq_suspensions_imported",
+            ["evaluated_cycle_id", "institution_id"],
+            unique=True,
+            sqlite_where=sa.text("imported"),
+            postgresql_where=sa.text("imported"),
+        )
+    with op.batch_alter_table("suspensions", schema=None) as batch_op:
+        batch_op.alter_column("imported", server_default=None)
+        batch_op.alter_column("pinned", server_default=None)
+
 
 def downgrade() -> None:
+    op.execute("DELETE FROM suspensions WHERE imported")
+    with op.batch_alter_table("suspensions", schema=None) as batch_op:
+        batch_op.drop_index("uq_suspensions_imported")
+        batch_op.create_foreign_key(
+            batch_op.f("fk_suspensions_evaluated_cycle_id_cycles"), "cycles", ["evaluated_cycle_id"], ["id"]
+        )
+        batch_op.drop_column("decided_on")
+        batch_op.drop_column("document")
+        batch_op.drop_column("pinned")
+        batch_op.drop_column("imported")
+
     with op.batch_alter_table("organisation_links", schema=None) as batch_op:
         batch_op.drop_index("uq_organisation_links_open")
         batch_op.drop_index(batch_op.f("ix_organisation_links_linked_id"))
