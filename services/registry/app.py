@@ -21,6 +21,7 @@ from services.registry.liaison.routes import routes as liaison
 from services.registry.organisations.routes import routes as organisations
 from services.registry.settings import Settings
 from services.registry.suspensions.routes import routes as suspensions
+from services.registry.sweeps.routes import routes as sweeps
 from shared.caller import StampVerifier
 from shared.database import Database
 from shared.keys import KeyRing
@@ -38,6 +39,7 @@ _ROUTERS = (
     deadlines,
     extensions,
     liaison,
+    sweeps,
     designations,
     suspensions,
     consequences,

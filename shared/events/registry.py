@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.events.envelope import State
+from shared.events.envelope import Fact, State
 
 ClassStatus = Literal["draft", "filed", "returned", "approved", "running", "finished", "cancelled"]
 
@@ -154,6 +154,18 @@ class LiaisonFormState(State):
     department_id: str
     number: int
     late: bool
+
+
+class LiaisonFormOverdue(Fact):
+    """That a department had not answered at the instant from which it is too late for it (C19).
+
+    Said once per department and instant: who is given longer may be overdue again.
+    """
+
+    TYPE: ClassVar[str] = "registry.liaison_form_overdue.v1"
+    cycle_id: str
+    department_id: str
+    closes_at: datetime
 
 
 class DesignationState(State):

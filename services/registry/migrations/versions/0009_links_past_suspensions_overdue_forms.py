@@ -1,4 +1,4 @@
-"""Links of organisations; suspensions that were decided before the platform."""
+"""Links of organisations; suspensions of before the platform; overdue forms."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -61,8 +61,24 @@ def upgrade() -> None:
         batch_op.alter_column("imported", server_default=None)
         batch_op.alter_column("pinned", server_default=None)
 
+    op.create_table(
+        "liaison_overdue",
+        sa.Column("cycle_id", sa.String(length=100), nullable=False),
+        sa.Column("department_id", sa.String(length=36), nullable=False),
+        sa.Column("closes_at", database.Instant(), nullable=False),
+        sa.Column("noted_at", database.Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["cycle_id"], ["cycles.id"], name=op.f("fk_liaison_overdue_cycle_id_cycles")),
+        sa.ForeignKeyConstraint(
+            ["department_id"],
+            ["organisations.id"],
+            name=op.f("fk_liaison_overdue_department_id_organisations"),
+        ),
+        sa.PrimaryKeyConstraint("cycle_id", "department_id", "closes_at", name=op.f("pk_liaison_overdue")),
+    )
+
 
 def downgrade() -> None:
+    op.drop_table("liaison_overdue")
     op.execute("DELETE FROM suspensions WHERE imported")
     with op.batch_alter_table("suspensions", schema=None) as batch_op:
         batch_op.drop_index("uq_suspensions_imported")
