@@ -21,6 +21,7 @@ PUBLIC = {
     "/v1/suspensions": "registry",
     "/v1/classes": "registry",
     "/v1/conflicts": "registry",
+    "/v1/news": "registry",
     "/v1/catalogue": "registry",
     "/v1/enterprises": "enrollment",
     "/v1/nominations": "enrollment",

@@ -18,6 +18,7 @@ from services.registry.dryruns.routes import routes as dryruns
 from services.registry.errors import ERRORS
 from services.registry.extensions.routes import routes as extensions
 from services.registry.liaison.routes import routes as liaison
+from services.registry.news.routes import routes as news
 from services.registry.organisations.routes import routes as organisations
 from services.registry.settings import Settings
 from services.registry.suspensions.routes import routes as suspensions
@@ -46,6 +47,7 @@ _ROUTERS = (
     classes,
     conflicts,
     dryruns,
+    news,
     catalogue,
 )
 

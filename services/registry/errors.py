@@ -6,6 +6,7 @@ from services.registry.cycles import domain as cycles
 from services.registry.deadlines import domain as deadlines
 from services.registry.designations import domain as designations
 from services.registry.liaison import domain as liaison
+from services.registry.news.errors import NEWS_ERRORS
 from services.registry.organisations import domain as organisations
 from services.registry.organisations.errors import LINK_ERRORS
 from services.registry.suspensions import domain as suspensions
@@ -336,4 +337,5 @@ ERRORS: Faults = {
     **_SUSPENSIONS,
     **IMPORT_ERRORS,
     **CLASS_ERRORS,
+    **NEWS_ERRORS,
 }

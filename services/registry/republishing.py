@@ -19,6 +19,8 @@ from services.registry.designations.models import Designation
 from services.registry.designations.states import designation_state
 from services.registry.liaison.models import LiaisonForm, LiaisonFormVersion
 from services.registry.liaison.states import form_state
+from services.registry.news.models import News
+from services.registry.news.states import news_state
 from services.registry.organisations.links import links_of
 from services.registry.organisations.models import Office, OfficeHolder, Organisation
 from services.registry.organisations.states import office_state, organisation_state
@@ -31,6 +33,7 @@ from shared.events.registry import (
     DeadlineState,
     DesignationState,
     LiaisonFormState,
+    NewsState,
     OfficeState,
     OrganisationState,
     PackRevisionState,
@@ -107,6 +110,10 @@ async def _classes(session: AsyncSession, after: str, at: datetime) -> Sequence[
     return [class_state(one, at) for one in await next_rows(session, Class, Class.id, after)]
 
 
+async def _news(session: AsyncSession, after: str, at: datetime) -> Sequence[Event]:
+    return [news_state(one, at) for one in await next_rows(session, News, News.id, after)]
+
+
 RESTATED: Restated = {
     CycleState.RESOURCE: _cycles,
     PackRevisionState.RESOURCE: _revisions,
@@ -117,4 +124,5 @@ RESTATED: Restated = {
     DesignationState.RESOURCE: _designations,
     SuspensionState.RESOURCE: _suspensions,
     ClassState.RESOURCE: _classes,
+    NewsState.RESOURCE: _news,
 }

@@ -197,6 +197,23 @@ class SuspensionState(State):
     document: str | None = None
 
 
+class NewsState(State):
+    """News of a cycle, or of one class, as plain text; to everybody while it is published (C24)."""
+
+    RESOURCE: ClassVar[str] = "registry.news"
+    cycle_id: str
+    class_id: str | None = None
+    organisation_id: str
+    title_zh: str
+    title_en: str | None = None
+    text_zh: str
+    text_en: str | None = None
+    status: Literal["draft", "published", "withdrawn"]
+    reason: str | None = None
+    published_at: datetime | None = None
+    updated_at: datetime
+
+
 class CoOrganiser(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
     organisation_id: str

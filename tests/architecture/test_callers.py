@@ -131,6 +131,14 @@ def _end_of_link(thing: Thing) -> dict[str, Any]:
     return {"ends_on": DAY, **reason(thing)}
 
 
+def _told(_thing: Thing) -> dict[str, Any]:
+    return {"title_zh": "演练动态", "text_zh": "演练"}
+
+
+def _news(thing: Thing) -> dict[str, Any]:
+    return {**_told(thing), **of_class(thing)}
+
+
 def _office(thing: Thing) -> dict[str, Any]:
     words = {"code": OFFICE, "name_zh": "演练办公室", "name_en": "again"}
     return {"items": [{**words, "host_id": thing.ids["office_host_id"]}]}
@@ -242,6 +250,16 @@ TABLE: dict[str, Row] = {
     "GET /v1/catalogue/cycles": seen(EVERYBODY, "cycle_id"),
     "GET /v1/catalogue/institutions": seen(EVERYBODY, "designation_id", "cycle_id"),
     "GET /v1/catalogue/classes": seen(EVERYBODY, "class_id", "cycle_id"),
+    # News of a class: its lead tells it, the bureau may withdraw it.
+    "POST /v1/news": only("lead", _news),
+    "GET /v1/news": seen(SIGNED_IN, "news_id", "cycle_id"),
+    "GET /v1/news/{news_id}": seen(SIGNED_IN),
+    "GET /v1/catalogue/news": seen(EVERYBODY, "news_id", "cycle_id"),
+    "GET /v1/catalogue/news.atom": seen(EVERYBODY, "news_id", "cycle_id"),
+    "PUT /v1/news/{news_id}": only("lead", _told),
+    "POST /v1/news/{news_id}/publication": only("lead", empty),
+    # Whoever comes after the bureau finds it withdrawn.
+    "POST /v1/news/{news_id}/withdrawal": Row("lead bureau", "anonymous operator", reason),
     # Classes, which everybody who is signed in finds once they are filed.
     "POST /v1/classes": only("lead rival promotion", again("/v1/classes")),
     "GET /v1/classes": seen(SIGNED_IN, "class_id", "cycle_id"),

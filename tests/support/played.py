@@ -136,6 +136,7 @@ async def play(home: Home, *, evaluated: bool = True) -> Played:
         await _suspend(played, thing)
         await _seat(played, thing)
         await _link(played, thing)
+        await _tell(played, thing)
     await played.settle()
     return played
 
@@ -192,6 +193,15 @@ async def _suspend(played: Played, thing: Thing) -> None:
         played.actors["bureau"], "/v1/suspensions", institution_id=organisation_id
     )
     thing.ids["suspension_id"] = page["items"][0]["id"]
+
+
+async def _tell(played: Played, thing: Thing) -> None:
+    """Let the lead publish news of its class."""
+    lead, step = played.actors[thing.script.lead], f"{thing.script.label} news"
+    body = {"class_id": thing.ids["class_id"], "title_zh": "演练动态", "text_zh": "演练"}
+    news = await played.platform.post(lead, "/v1/news", body, step=step)
+    await played.platform.post(lead, f"/v1/news/{news['id']}/publication", {}, step=f"{step} publication")
+    thing.ids["news_id"] = news["id"]
 
 
 async def _link(played: Played, thing: Thing) -> None:

@@ -21,6 +21,7 @@ from services.registry.cycles.schemas import (
     WholePolicyPackView,
 )
 from shared.events.policy import PolicyPack, parse_pack
+from shared.events.policy.rules import Wording
 from shared.events.registry import revision_id
 from shared.paging import AskedPage, Page, page
 
@@ -60,6 +61,16 @@ async def list_packs_in_force(session: AsyncSession) -> list[PolicyPack]:
     present = _packs.where(Cycle.status == ACTIVE, PackRevision.revision == Cycle.revision)
     found = (await session.execute(present.order_by(Cycle.id))).all()
     return [await _parse(session, row.sha256) for row in found]
+
+
+async def find_brand(session: AsyncSession, cycle_id: str) -> Wording | None:
+    """Find the brand under which a cycle is shown to the public (C44); None of an unknown one or a draft."""
+    present = _packs.where(
+        Cycle.id == cycle_id, Cycle.status != DRAFT, PackRevision.revision == Cycle.revision
+    )
+    found = (await session.execute(present)).one_or_none()
+    pack = None if found is None else await _parse(session, found.sha256)
+    return None if pack is None or pack.certificate is None else pack.certificate.brand
 
 
 async def find_follower(session: AsyncSession, cycle_id: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Links of organisations; suspensions of before the platform; overdue forms."""
+"""Links of organisations; suspensions of before the platform; overdue forms; news."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -76,8 +76,46 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("cycle_id", "department_id", "closes_at", name=op.f("pk_liaison_overdue")),
     )
 
+    op.create_table(
+        "news",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("cycle_id", sa.String(length=100), nullable=False),
+        sa.Column("class_id", sa.String(length=36), nullable=True),
+        sa.Column("organisation_id", sa.String(length=36), nullable=False),
+        sa.Column("title_zh", sa.String(length=200), nullable=False),
+        sa.Column("title_en", sa.String(length=200), nullable=True),
+        sa.Column("text_zh", sa.Text(), nullable=False),
+        sa.Column("text_en", sa.Text(), nullable=True),
+        sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("updated_at", database.Instant(), nullable=False),
+        sa.Column("drafted_by", sa.String(length=64), nullable=False),
+        sa.Column("published_at", database.Instant(), nullable=True),
+        sa.Column("published_by", sa.String(length=64), nullable=True),
+        sa.Column("withdrawn_by", sa.String(length=64), nullable=True),
+        sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["class_id"], ["classes.id"], name=op.f("fk_news_class_id_classes")),
+        sa.ForeignKeyConstraint(["cycle_id"], ["cycles.id"], name=op.f("fk_news_cycle_id_cycles")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_news_organisation_id_organisations")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_news")),
+    )
+    with op.batch_alter_table("news", schema=None) as batch_op:
+        for column in ("class_id", "cycle_id", "organisation_id"):
+            batch_op.create_index(batch_op.f(f"ix_news_{column}"), [column], unique=False)
+        batch_op.create_index(
+            "ix_news_status_published_at_id", ["status", "published_at", "id"], unique=False
+        )
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("news", schema=None) as batch_op:
+        batch_op.drop_index("ix_news_status_published_at_id")
+        for column in ("organisation_id", "cycle_id", "class_id"):
+            batch_op.drop_index(batch_op.f(f"ix_news_{column}"))
+
+    op.drop_table("news")
     op.drop_table("liaison_overdue")
     op.execute("DELETE FROM suspensions WHERE imported")
     with op.batch_alter_table("suspensions", schema=None) as batch_op:
