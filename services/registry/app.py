@@ -9,6 +9,7 @@ from services.registry.classes.routes import routes as classes
 from services.registry.clients.oauth import routes as oauth
 from services.registry.clients.routes import routes as clients
 from services.registry.clients.tokens import TokenIssuer
+from services.registry.closing.routes import routes as closing
 from services.registry.conflicts.routes import routes as conflicts
 from services.registry.consequences.routes import routes as consequences
 from services.registry.cycles.routes import routes as cycles
@@ -44,6 +45,7 @@ _ROUTERS = (
     designations,
     suspensions,
     consequences,
+    closing,
     classes,
     conflicts,
     dryruns,

@@ -2,6 +2,7 @@
 
 from services.registry.classes.errors import CLASS_ERRORS
 from services.registry.clients import domain as clients
+from services.registry.closing.errors import CLOSING_ERRORS
 from services.registry.cycles import domain as cycles
 from services.registry.deadlines import domain as deadlines
 from services.registry.designations import domain as designations
@@ -337,5 +338,6 @@ ERRORS: Faults = {
     **_SUSPENSIONS,
     **IMPORT_ERRORS,
     **CLASS_ERRORS,
+    **CLOSING_ERRORS,
     **NEWS_ERRORS,
 }

@@ -71,6 +71,7 @@ _COPIED: Mapping[str, frozenset[str]] = {
     DeadlineState.RESOURCE: frozenset({"enrollment"}),
     ClassState.RESOURCE: frozenset({"enrollment", "evaluation", "certification"}),
     DesignationState.RESOURCE: frozenset({"evaluation"}),
+    RosterState.RESOURCE: frozenset({"registry"}),
 }
 
 LISTENERS: Mapping[str, frozenset[str]] = {

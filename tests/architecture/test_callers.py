@@ -192,6 +192,7 @@ TABLE: dict[str, Row] = {
     "POST /v1/policy-packs": only("bureau", lambda _: {"yaml": "no: pack"}),
     "GET /v1/policy-packs": seen(EVERYBODY, "cycle_id"),
     "POST /v1/policy-packs/{cycle_id}/activation": only("bureau", empty),
+    "POST /v1/policy-packs/{cycle_id}/closure": only("bureau", empty),
     "GET /v1/policy-packs/{cycle_id}": seen(EVERYBODY),
     "GET /v1/policy-packs/{cycle_id}/diff": seen(EVERYBODY),
     "POST /v1/policy-packs/{cycle_id}/revisions": only("bureau", _correction),

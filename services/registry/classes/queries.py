@@ -22,7 +22,7 @@ from services.registry.classes.schemas import (
     TrainingPlanView,
     WholeClassView,
 )
-from services.registry.cycles.queries import get_kept_pack, list_packs_in_force
+from services.registry.cycles.queries import get_kept_pack, list_packs_told
 from services.registry.organisations.duties import list_conflicts
 from shared.caller import Caller
 from shared.events.registry import CoOrganiser
@@ -147,7 +147,7 @@ async def _visible(session: AsyncSession, caller: Caller) -> ColumnElement[bool]
     """Say which classes the caller may see."""
     if caller.kind in _READ_DRAFTS:
         return true()
-    packs = await list_packs_in_force(session)
+    packs = await list_packs_told(session)
     approved_here = [pack.cycle_id for pack in packs if caller.holds("approve_classes", pack)]
     own = caller.organisation_id
     return or_(
@@ -163,7 +163,7 @@ async def _shows_plan(session: AsyncSession, row: Class, plan: TrainingPlan, cal
     organisers = {organiser.organisation_id for organiser in row.organisers}
     if caller.organisation_id in {row.filed_by, row.lead_id, *organisers, *plan.consenting_ids}:
         return True
-    packs = [pack for pack in await list_packs_in_force(session) if pack.cycle_id == row.cycle_id]
+    packs = [pack for pack in await list_packs_told(session) if pack.cycle_id == row.cycle_id]
     # Who agrees and approves by the revision that judges the class must read its plan, too.
     packs.append((await get_kept_pack(session, row.cycle_id, row.revision)).pack)
     return caller.kind in _READ_DRAFTS or any(caller.holds(act, pack) for pack in packs for act in _PLAN_ACTS)

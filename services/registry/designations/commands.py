@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.registry.cycles.queries import get_pack
+from services.registry.cycles.queries import get_pack, hold_cycle
 from services.registry.designations.domain import (
     DESIGNATED,
     HELD,
@@ -33,6 +33,8 @@ async def designate_institution(
     session: AsyncSession, asked: DesignateInstitution, *, caller: Caller, now: datetime
 ) -> DesignationView:
     """Designate an institution, with the evidence that the cycle asks for (C13)."""
+    await hold(session)
+    await hold_cycle(session, asked.cycle_id)
     judged = await get_pack(session, asked.cycle_id)
     pack = judged.pack
     caller.require("designate_institutions", pack)
@@ -41,7 +43,6 @@ async def designate_institution(
     check_evidence("selection_reference", asked.selection_reference, asked=rule.selection_reference)
     institution = await get_organisation(session, asked.institution_id)
     check_may_teach(institution.id, institution.kind)
-    await hold(session)
     await check_not_barred(session, asked.cycle_id, institution.id)
 
     designation = Designation(

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.registry.cycles.queries import get_kept_pack, list_packs_in_force
+from services.registry.cycles.queries import get_kept_pack, list_packs_told
 from services.registry.designations.domain import HELD, REASONS, SUSPENDED, DesignationUnknown, check_covered
 from services.registry.designations.models import Designation, DesignationTurn
 from services.registry.designations.schemas import DesignationTurnView, DesignationView
@@ -94,7 +94,7 @@ async def sight(session: AsyncSession, caller: Caller) -> ColumnElement[bool]:
     """Say which designations a caller sees: those held, its own applications, those that it decides."""
     if caller.kind == "bureau":
         return true()
-    packs = () if caller.is_anonymous else await list_packs_in_force(session)
+    packs = () if caller.is_anonymous else await list_packs_told(session)
     selecting = [pack.cycle_id for pack in packs if caller.holds("designate_institutions", pack)]
     return or_(
         Designation.status.in_(HELD),

@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.registry.cycles.queries import get_pack
+from services.registry.cycles.queries import get_pack_told
 from services.registry.deadlines.queries import find_told
 from services.registry.liaison.domain import DEADLINE, DEPARTMENT, Answer, answer_of
 from services.registry.liaison.models import LiaisonForm, LiaisonFormVersion, LiaisonOverdue
@@ -132,7 +132,7 @@ async def _overdue(session: AsyncSession, cycle_id: str, told: DeadlineState | N
 
 async def _asked(session: AsyncSession, cycle_id: str) -> tuple[PolicyPack, FormAsked]:
     """Get the pack in force and the form that it asks for; a cycle without the form has no board of it."""
-    pack = (await get_pack(session, cycle_id)).pack
+    pack = (await get_pack_told(session, cycle_id)).pack
     if pack.liaison_form is None:
         raise ConceptAbsent("liaison_form", cycle_id)
     return pack, pack.liaison_form

@@ -1,4 +1,4 @@
-"""Links of organisations; suspensions of before the platform; overdue forms; news."""
+"""Links of organisations; suspensions of before the platform; overdue forms; news; closing of cycles."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,6 +12,10 @@ depends_on = None
 
 
 def upgrade() -> None:
+    with op.batch_alter_table("cycles", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("closed_at", database.Instant(), nullable=True))
+        batch_op.add_column(sa.Column("closed_by", sa.String(length=64), nullable=True))
+
     op.create_table(
         "organisation_links",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -133,3 +137,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_organisation_links_linked_id"))
 
     op.drop_table("organisation_links")
+    with op.batch_alter_table("cycles", schema=None) as batch_op:
+        batch_op.drop_column("closed_by")
+        batch_op.drop_column("closed_at")
