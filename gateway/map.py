@@ -24,6 +24,8 @@ PUBLIC = {
     "/v1/seat-allotments": "registry",
     "/v1/coverage": "registry",
     "/v1/class-revisions": "registry",
+    "/v1/conflicts": "registry",
+    "/v1/news": "registry",
     "/v1/catalogue": "registry",
     "/v1/enterprises": "enrollment",
     "/v1/nominations": "enrollment",

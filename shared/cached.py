@@ -28,7 +28,13 @@ class Edition:
     changed_at: datetime | None = None
 
 
-async def cached(request: Request, edition: Edition, render: Callable[[], Awaitable[BaseModel]]) -> Response:
+async def cached(
+    request: Request,
+    edition: Edition,
+    render: Callable[[], Awaitable[BaseModel | bytes]],
+    *,
+    media_type: str = "application/json",
+) -> Response:
     """Answer with the edition, in both languages at once; render it only for who does not have it."""
     tag = _tag(request, edition)
     headers = {
@@ -40,8 +46,9 @@ async def cached(request: Request, edition: Edition, render: Callable[[], Awaita
         headers["last-modified"] = format_datetime(edition.changed_at, usegmt=True)
     if has(request, tag):
         return Response(status_code=304, headers=headers)
-    body = (await render()).model_dump_json()
-    return Response(body, media_type="application/json", headers=headers)
+    body = await render()
+    content = body if isinstance(body, bytes) else body.model_dump_json()
+    return Response(content, media_type=media_type, headers=headers)
 
 
 def has(request: Request, tag: str) -> bool:

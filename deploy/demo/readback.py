@@ -22,6 +22,7 @@ WHOLE = {
     "registry.department_plan": "/v1/department-plans",
     "registry.seat_allotment": "/v1/seat-allotments",
     "registry.class_revision": "/v1/class-revisions",
+    "registry.news": "/v1/news",
     "enrollment.enterprise": "/v1/enterprises",
     "evaluation.round": "/v1/evaluation-rounds",
     "certification.certificate": "/v1/certificates",

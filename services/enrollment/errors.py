@@ -5,7 +5,13 @@ from services.enrollment.enrolments.errors import ERRORS as ENROLMENTS
 from services.enrollment.enterprises.errors import ERRORS as ENTERPRISES
 from services.enrollment.learning.errors import ERRORS as LEARNING
 from services.enrollment.nominations.errors import ERRORS as NOMINATIONS
-from services.enrollment.plan import CallerDoesNotRunClass, ClassUnknown, CycleUnknown, RevisionUnknown
+from services.enrollment.plan import (
+    CallerDoesNotRunClass,
+    ClassUnknown,
+    CycleClosed,
+    CycleUnknown,
+    RevisionUnknown,
+)
 from services.enrollment.progress.errors import ERRORS as PROGRESS
 from services.enrollment.rosters.errors import ERRORS as ROSTERS
 from shared.events.policy import ConceptAbsent
@@ -14,6 +20,7 @@ from shared.problems import Fault, Faults
 ERRORS: Faults = {
     ClassUnknown: Fault(404, "没有班次 {class_id}。", "There is no class {class_id}.", "caller"),
     CycleUnknown: Fault(404, "没有周期 {cycle_id}。", "There is no cycle {cycle_id}.", "caller"),
+    CycleClosed: Fault(409, "周期 {cycle_id} 已经结束。", "The cycle {cycle_id} is closed.", "nobody"),
     RevisionUnknown: Fault(
         404,
         "尚未收到周期 {cycle_id} 政策包的第 {revision} 次修订。",

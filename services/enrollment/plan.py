@@ -55,6 +55,13 @@ class CycleUnknown(Exception):
 
 
 @dataclass(eq=False)
+class CycleClosed(Exception):
+    """The cycle has come to its end: nobody joins it any more."""
+
+    cycle_id: str
+
+
+@dataclass(eq=False)
 class RevisionUnknown(Exception):
     """A revision of the cycle's pack has not arrived here, or not again."""
 
@@ -133,6 +140,11 @@ class PlannedClass:
         """Refuse who neither leads the class nor filed it."""
         if caller.organisation_id not in self.runners:
             raise self.refuse_stranger(CallerDoesNotRunClass(class_id=self.state.id))
+
+    def check_cycle_open(self) -> None:
+        """Refuse what would bring trainees into a closed cycle; it is closed for good, so nobody waits."""
+        if self.cycle.state.status == "closed":
+            raise CycleClosed(cycle_id=self.cycle.state.id)
 
     def refuse(self, refusal: Exception) -> RestsOnCopy:
         """Say no because of what the class is now; a newer copy may say otherwise."""

@@ -133,6 +133,15 @@ class EvaluatorHasInterest(Exception):
 
 
 @dataclass(eq=False)
+class EvaluatorLinked(Exception):
+    """On days of its assignment the evaluator is linked with an institution of the round, as is on record."""
+
+    evaluator_id: str
+    organisation_id: str
+    link_id: str
+
+
+@dataclass(eq=False)
 class EvaluatorTakesPart(Exception):
     """The evaluator has a role in classes of the cycle (Q12)."""
 

@@ -114,6 +114,13 @@ ERRORS: Faults = {
         "bureau",
         "/interests",
     ),
+    domain.EvaluatorLinked: Fault(
+        409,
+        "考核机构 {evaluator_id} 与本轮被考核机构 {organisation_id} 的关联登记在案（{link_id}）。",
+        "Evaluator {evaluator_id} is linked with {organisation_id}, which the round evaluates: {link_id}.",
+        "bureau",
+        "/evaluator_id",
+    ),
     domain.EvaluatorTakesPart: Fault(
         409,
         "考核机构 {evaluator_id} 参与本周期的班次：{class_ids}。",

@@ -4,7 +4,7 @@ A copy lags behind its owner: what is refused because of one is raised as `Rests
 the edge may wait for a newer copy and try again.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -12,7 +12,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.evaluation.arrivals import ARRIVALS, NONE_YET
-from services.evaluation.domain import CycleNotActive, CycleUnknown, OrganisationUnknown, RevisionUnknown
+from services.evaluation.domain import (
+    CycleNotActive,
+    CycleUnknown,
+    EvaluatorLinked,
+    OrganisationUnknown,
+    RevisionUnknown,
+)
 from shared.copies import Copy, get_copy, list_copies, read_copies
 from shared.copywatch import RestsOnCopy
 from shared.events.envelope import Need, aggregate
@@ -72,6 +78,7 @@ class Organisations:
     """All organisations by id, with the bodies that belong together (Q5)."""
 
     states: Mapping[str, OrganisationState]
+    versions: Mapping[str, int]
 
     def get(self, organisation_id: str) -> OrganisationState:
         if organisation_id not in self.states:
@@ -94,6 +101,21 @@ class Organisations:
     def kin_of(self, organisation_id: str) -> set[str]:
         """List an organisation, its federation and its member bodies."""
         return {self.standing_for(organisation_id), *self.bodies_of(organisation_id)}
+
+    def check_unlinked(self, evaluator_id: str, evaluated: Collection[str], first: date, last: date) -> None:
+        """Refuse an evaluator that is linked on one of these days with one of these, or with a body of one.
+
+        A link is stated with one of the two and holds in both directions; it may have ended since.
+        """
+        for one in self.states.values():
+            for link in one.links:
+                linked = link.linked_id if one.id == evaluator_id else one.id
+                lasts = link.starts_on <= last and (link.ends_on is None or link.ends_on >= first)
+                concerned = lasts and evaluator_id in {one.id, link.linked_id}
+                if concerned and not self.kin_of(linked).isdisjoint(evaluated):
+                    refusal = EvaluatorLinked(evaluator_id, linked, link.id)
+                    name = aggregate(OrganisationState.RESOURCE, one.id)
+                    raise RestsOnCopy(refusal, name, self.versions[one.id])
 
 
 async def get_cycle(session: AsyncSession, cycle_id: str) -> Cycle:
@@ -148,7 +170,8 @@ async def list_classes(session: AsyncSession, cycle_id: str) -> list[ClassState]
 async def get_organisations(session: AsyncSession) -> Organisations:
     copies = await list_copies(session, OrganisationState.RESOURCE)
     states = [OrganisationState.model_validate(one.data) for one in copies]
-    return Organisations({one.id: one for one in states})
+    versions = {state.id: copy.version for state, copy in zip(states, copies, strict=True)}
+    return Organisations({one.id: one for one in states}, versions)
 
 
 def classes_of(organisation_id: str, classes: Iterable[ClassState]) -> list[str]:

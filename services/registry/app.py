@@ -10,6 +10,8 @@ from services.registry.classes.routes import routes as classes
 from services.registry.clients.oauth import routes as oauth
 from services.registry.clients.routes import routes as clients
 from services.registry.clients.tokens import TokenIssuer
+from services.registry.closing.routes import routes as closing
+from services.registry.conflicts.routes import routes as conflicts
 from services.registry.consequences.routes import routes as consequences
 from services.registry.cycles.routes import routes as cycles
 from services.registry.deadlines.routes import routes as deadlines
@@ -18,10 +20,12 @@ from services.registry.dryruns.routes import routes as dryruns
 from services.registry.errors import ERRORS
 from services.registry.extensions.routes import routes as extensions
 from services.registry.liaison.routes import routes as liaison
+from services.registry.news.routes import routes as news
 from services.registry.organisations.routes import routes as organisations
 from services.registry.planning.routes import routes as planning
 from services.registry.settings import Settings
 from services.registry.suspensions.routes import routes as suspensions
+from services.registry.sweeps.routes import routes as sweeps
 from shared.caller import StampVerifier
 from shared.database import Database
 from shared.keys import KeyRing
@@ -39,13 +43,17 @@ _ROUTERS = (
     deadlines,
     extensions,
     liaison,
+    sweeps,
     designations,
     suspensions,
     consequences,
+    closing,
     classes,
     planning,
     class_revisions,
+    conflicts,
     dryruns,
+    news,
     catalogue,
 )
 

@@ -2,13 +2,17 @@
 
 from services.registry.classes.errors import CLASS_ERRORS
 from services.registry.clients import domain as clients
+from services.registry.closing.errors import CLOSING_ERRORS
 from services.registry.cycles import domain as cycles
 from services.registry.deadlines import domain as deadlines
 from services.registry.designations import domain as designations
 from services.registry.liaison import domain as liaison
+from services.registry.news.errors import NEWS_ERRORS
 from services.registry.organisations import domain as organisations
+from services.registry.organisations.errors import LINK_ERRORS
 from services.registry.planning.errors import PLANNING_ERRORS
 from services.registry.suspensions import domain as suspensions
+from services.registry.suspensions.errors import IMPORT_ERRORS
 from shared.events.policy import ConceptAbsent, PackInvalid
 from shared.problems import Fault, Faults
 
@@ -334,11 +338,15 @@ _SUSPENSIONS: Faults = {
 ERRORS: Faults = {
     **_CYCLES,
     **_ORGANISATIONS,
+    **LINK_ERRORS,
     **_CLIENTS,
     **_DEADLINES,
     **_LIAISON,
     **_DESIGNATIONS,
     **_SUSPENSIONS,
+    **IMPORT_ERRORS,
     **CLASS_ERRORS,
     **PLANNING_ERRORS,
+    **CLOSING_ERRORS,
+    **NEWS_ERRORS,
 }

@@ -9,7 +9,7 @@ from services.registry.consequences.commands import complete_evaluation, suspend
 from services.registry.planning.taken import leave, seat
 from services.registry.sweeping import TOPIC as SWEEPS
 from services.registry.sweeping import sweep_by_the_clock
-from shared.events.enrollment import RosterApproved, TraineeWithdrawn
+from shared.events.enrollment import RosterApproved, RosterState, TraineeWithdrawn
 from shared.events.envelope import Event
 from shared.events.evaluation import EvaluationCompleted, SuspensionDecided
 from shared.listener import Job, Listener
@@ -51,7 +51,7 @@ async def on_suspension_decided(session: AsyncSession, event: Event) -> None:
 
 LISTENER = Listener(
     service="registry",
-    states=frozenset(),
+    states=frozenset({RosterState.RESOURCE}),
     handlers={
         RosterApproved: on_roster_approved,
         TraineeWithdrawn: on_trainee_withdrawn,

@@ -20,6 +20,9 @@ from services.registry.designations.models import Designation
 from services.registry.designations.states import designation_state
 from services.registry.liaison.models import LiaisonForm, LiaisonFormVersion
 from services.registry.liaison.states import form_state
+from services.registry.news.models import News
+from services.registry.news.states import news_state
+from services.registry.organisations.links import links_of
 from services.registry.organisations.models import Office, OfficeHolder, Organisation
 from services.registry.organisations.states import office_state, organisation_state
 from services.registry.planning.models import DepartmentPlan, SeatAllotment
@@ -35,6 +38,7 @@ from shared.events.registry import (
     DepartmentPlanState,
     DesignationState,
     LiaisonFormState,
+    NewsState,
     OfficeState,
     OrganisationState,
     PackRevisionState,
@@ -74,9 +78,9 @@ async def _deadlines(session: AsyncSession, after: str, at: datetime) -> Sequenc
 
 
 async def _organisations(session: AsyncSession, after: str, at: datetime) -> Sequence[Event]:
-    return [
-        organisation_state(one, at) for one in await next_rows(session, Organisation, Organisation.id, after)
-    ]
+    rows = await next_rows(session, Organisation, Organisation.id, after)
+    links = await links_of(session, [one.id for one in rows])
+    return [organisation_state(one, at, links[one.id]) for one in rows]
 
 
 async def _offices(session: AsyncSession, after: str, at: datetime) -> Sequence[Event]:
@@ -126,6 +130,10 @@ async def _class_revisions(session: AsyncSession, after: str, at: datetime) -> S
     return [class_revision_state(one, at) for one in rows]
 
 
+async def _news(session: AsyncSession, after: str, at: datetime) -> Sequence[Event]:
+    return [news_state(one, at) for one in await next_rows(session, News, News.id, after)]
+
+
 RESTATED: Restated = {
     CycleState.RESOURCE: _cycles,
     PackRevisionState.RESOURCE: _revisions,
@@ -139,4 +147,5 @@ RESTATED: Restated = {
     DepartmentPlanState.RESOURCE: _plans,
     SeatAllotmentState.RESOURCE: _allotments,
     ClassRevisionState.RESOURCE: _class_revisions,
+    NewsState.RESOURCE: _news,
 }

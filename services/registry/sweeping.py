@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 
 from sqlalchemy import select
 
-from services.registry.deadlines.commands import sweep
 from services.registry.deadlines.models import Deadline
 from services.registry.deadlines.queries import list_due
+from services.registry.liaison.overdue import list_overdue
 from services.registry.settings import SweepSettings
+from services.registry.sweeps.commands import sweep
 from shared.database import Database
 
 TOPIC = "deadlines"
@@ -24,7 +25,9 @@ async def sweep_by_the_clock(db: Database) -> int:
     now = datetime.now(UTC)
     async with db.read() as session:
         rows = (await session.scalars(select(Deadline).where(Deadline.withdrawn.is_(False)))).all()
-        if not await list_due(session, rows, settings.notice_days, now):
+        due = await list_due(session, rows, settings.notice_days, now)
+        if not due and not await list_overdue(session, now):
             return 0
     async with db.write() as session:
-        return len(await sweep(session, notice_days=settings.notice_days, now=now))
+        swept = await sweep(session, notice_days=settings.notice_days, now=now)
+        return len(swept.notes) + len(swept.overdue)

@@ -35,6 +35,7 @@ from shared.events.registry import (
     DepartmentPlanState,
     DesignationState,
     LiaisonFormState,
+    NewsState,
     OfficeState,
     OrganisationState,
     PackRevisionState,
@@ -55,6 +56,7 @@ STATES: tuple[type[State], ...] = (
     DepartmentPlanState,
     SeatAllotmentState,
     ClassRevisionState,
+    NewsState,
     EnterpriseState,
     NominationState,
     RosterState,
@@ -76,6 +78,7 @@ _COPIED: Mapping[str, frozenset[str]] = {
     DeadlineState.RESOURCE: frozenset({"enrollment"}),
     ClassState.RESOURCE: frozenset({"enrollment", "evaluation", "certification"}),
     DesignationState.RESOURCE: frozenset({"evaluation"}),
+    RosterState.RESOURCE: frozenset({"registry"}),
 }
 
 LISTENERS: Mapping[str, frozenset[str]] = {

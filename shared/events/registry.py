@@ -106,6 +106,16 @@ class DeadlineState(State):
         return None if self.withdrawn else self.put_off_to(organisation_ids)
 
 
+class Linked(BaseModel):
+    """That an organisation is linked with another, on which days inclusive (Q12)."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+    id: str
+    linked_id: str
+    starts_on: date
+    ends_on: date | None = None
+
+
 class OrganisationState(State):
     RESOURCE: ClassVar[str] = "registry.organisation"
     kind: str
@@ -113,6 +123,7 @@ class OrganisationState(State):
     name_en: str
     code: str | None = None
     parent_id: str | None = None
+    links: tuple[Linked, ...] = ()
 
 
 class SeatHeld(BaseModel):
@@ -166,6 +177,18 @@ class SeatAllotmentState(State):
     seats: int
 
 
+class LiaisonFormOverdue(Fact):
+    """That a department had not answered at the instant from which it is too late for it (C19).
+
+    Said once per department and instant: who is given longer may be overdue again.
+    """
+
+    TYPE: ClassVar[str] = "registry.liaison_form_overdue.v1"
+    cycle_id: str
+    department_id: str
+    closes_at: datetime
+
+
 class DesignationState(State):
     """A designation, or the application for one (`applied`, `assessed`, `declined`), which binds nobody."""
 
@@ -180,7 +203,8 @@ class DesignationState(State):
 class SuspensionState(State):
     """That an institution is barred from the cycle that follows the evaluated one (C39, Q14).
 
-    `barred_cycle_id` is that cycle once it is loaded; until then the suspension waits for it.
+    `barred_cycle_id` is that cycle once it is loaded; until then the suspension waits for it. An imported
+    one rests on a `document` about a cycle that never ran here; its `evaluation_id` is its own id.
     """
 
     RESOURCE: ClassVar[str] = "registry.suspension"
@@ -190,6 +214,25 @@ class SuspensionState(State):
     ground: Literal["below", "bottom_n", "decision"]
     status: Literal["waiting", "in_force", "lifted"]
     barred_cycle_id: str | None = None
+    imported: bool = False
+    document: str | None = None
+
+
+class NewsState(State):
+    """News of a cycle, or of one class, as plain text; to everybody while it is published (C24)."""
+
+    RESOURCE: ClassVar[str] = "registry.news"
+    cycle_id: str
+    class_id: str | None = None
+    organisation_id: str
+    title_zh: str
+    title_en: str | None = None
+    text_zh: str
+    text_en: str | None = None
+    status: Literal["draft", "published", "withdrawn"]
+    reason: str | None = None
+    published_at: datetime | None = None
+    updated_at: datetime
 
 
 class CoOrganiser(BaseModel):

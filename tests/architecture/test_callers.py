@@ -134,6 +134,22 @@ def _names(thing: Thing) -> dict[str, Any]:
     return {"name_zh": f"演练{thing.script.lead}", "name_en": thing.script.lead}
 
 
+def _link(thing: Thing) -> dict[str, Any]:
+    return {"linked_id": thing.ids["department_id"], "starts_on": DAY, **reason(thing)}
+
+
+def _end_of_link(thing: Thing) -> dict[str, Any]:
+    return {"ends_on": DAY, **reason(thing)}
+
+
+def _told(_thing: Thing) -> dict[str, Any]:
+    return {"title_zh": "演练动态", "text_zh": "演练"}
+
+
+def _news(thing: Thing) -> dict[str, Any]:
+    return {**_told(thing), **of_class(thing)}
+
+
 def _office(thing: Thing) -> dict[str, Any]:
     words = {"code": OFFICE, "name_zh": "演练办公室", "name_en": "again"}
     return {"items": [{**words, "host_id": thing.ids["office_host_id"]}]}
@@ -159,6 +175,12 @@ def _sheet(thing: Thing) -> dict[str, Any]:
     return {"items": [thing.bodies["sheet"]]}
 
 
+def _past(thing: Thing) -> dict[str, Any]:
+    """Bring in a suspension that bars no cycle of the two."""
+    past = {"evaluated_cycle_id": "p.before", "document": "演练文件", "decided_on": DAY}
+    return {"items": [{"institution_id": thing.ids["organisation_id"], **past}]}
+
+
 def _spared(thing: Thing) -> dict[str, Any]:
     return {"suspended_ids": [], **reason(thing)}
 
@@ -181,6 +203,7 @@ TABLE: dict[str, Row] = {
     "POST /v1/policy-packs": only("bureau", lambda _: {"yaml": "no: pack"}),
     "GET /v1/policy-packs": seen(EVERYBODY, "cycle_id"),
     "POST /v1/policy-packs/{cycle_id}/activation": only("bureau", empty),
+    "POST /v1/policy-packs/{cycle_id}/closure": only("bureau", empty),
     "GET /v1/policy-packs/{cycle_id}": seen(EVERYBODY),
     "GET /v1/policy-packs/{cycle_id}/diff": seen(EVERYBODY),
     "POST /v1/policy-packs/{cycle_id}/revisions": only("bureau", _correction),
@@ -193,6 +216,10 @@ TABLE: dict[str, Row] = {
     "GET /v1/organisations": seen(SIGNED_IN, "organisation_id"),
     "GET /v1/organisations/{organisation_id}": seen(SIGNED_IN),
     "POST /v1/organisations/{organisation_id}/amendment": only("operator bureau", _names),
+    "POST /v1/organisations/{organisation_id}/links": only("bureau", _link),
+    "POST /v1/organisations/{organisation_id}/links/{link_id}/ending": only("bureau", _end_of_link),
+    "GET /v1/organisations/{organisation_id}/links": seen(SIGNED_IN, "link_id"),
+    "GET /v1/conflicts": Row(SIGNED_IN, query="cycle_id"),
     "POST /v1/offices": only("operator bureau", _office),
     "GET /v1/offices": seen(SIGNED_IN, "office_host_id"),
     "POST /v1/offices/{office_id}/holders": only("bureau", _holder),
@@ -229,11 +256,22 @@ TABLE: dict[str, Row] = {
     # Suspensions are public; whom they bar, who decided and why.
     "GET /v1/suspensions": seen(EVERYBODY, "suspension_id"),
     "GET /v1/suspensions/{suspension_id}": seen(EVERYBODY),
+    "POST /v1/suspensions/imports": only("bureau", _past),
     "POST /v1/suspensions/{suspension_id}/lifting": only("bureau", reason),
     # The public catalogue.
     "GET /v1/catalogue/cycles": seen(EVERYBODY, "cycle_id"),
     "GET /v1/catalogue/institutions": seen(EVERYBODY, "designation_id", "cycle_id"),
     "GET /v1/catalogue/classes": seen(EVERYBODY, "class_id", "cycle_id"),
+    # News of a class: its lead tells it, the bureau may withdraw it.
+    "POST /v1/news": only("lead", _news),
+    "GET /v1/news": seen(SIGNED_IN, "news_id", "cycle_id"),
+    "GET /v1/news/{news_id}": seen(SIGNED_IN),
+    "GET /v1/catalogue/news": seen(EVERYBODY, "news_id", "cycle_id"),
+    "GET /v1/catalogue/news.atom": seen(EVERYBODY, "news_id", "cycle_id"),
+    "PUT /v1/news/{news_id}": only("lead", _told),
+    "POST /v1/news/{news_id}/publication": only("lead", empty),
+    # Whoever comes after the bureau finds it withdrawn.
+    "POST /v1/news/{news_id}/withdrawal": Row("lead bureau", "anonymous operator", reason),
     # Classes, which everybody who is signed in finds once they are filed.
     "POST /v1/classes": only("lead rival promotion", again("/v1/classes")),
     "GET /v1/classes": seen(SIGNED_IN, "class_id", "cycle_id"),

@@ -4,6 +4,7 @@ from services.registry.republishing import RESTATED
 from tests.registry.test_class_revisions import proposed
 from tests.registry.test_deadlines import extend
 from tests.registry.test_liaison_forms import submit
+from tests.registry.test_news import published
 from tests.registry.test_pack_revisions import corrected, revise
 from tests.registry.test_planning import put, seats
 from tests.registry.test_selection import applied
@@ -24,6 +25,7 @@ async def test_what_is_told_again_is_what_was_told_last(designated: World):
         assert (await revise(designated, corrected(floor=floor))).status_code == 201
     await extend(designated, "2022-12-01", "浙江省主管部门")
     await extend(designated, "2022-11-15")
+    await published(designated)
     await applied(designated, "乙大学")
     await put(designated, ("theme", 3))
     await designated.bulk("/v1/seat-allotments", seats(designated, 3), by="人才交流中心")

@@ -105,8 +105,8 @@ async def test_the_worker_sweeps_by_the_clock_but_in_a_rehearsal(
     assert await run(world.database) == 0
     assert await noted(world) == []
     monkeypatch.setenv("LINGJUN_MODE", "production")
-    # Both packs have long been over: their four deadlines have passed.
-    assert [await run(world.database) for _ in range(2)] == [4, 0]
+    # Both packs have long been over: four deadlines have passed, and two departments answered neither.
+    assert [await run(world.database) for _ in range(2)] == [8, 0]
     assert await noted(world) == [("2022-10-31", 0)]
 
 

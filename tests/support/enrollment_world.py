@@ -89,7 +89,7 @@ class World:
         return one.id
 
     async def cycle(
-        self, pack: PolicyPack, *, status: Literal["draft", "active"] = "active", revision: int = 1
+        self, pack: PolicyPack, *, status: Literal["draft", "active", "closed"] = "active", revision: int = 1
     ) -> str:
         await self.hear(
             CycleState(

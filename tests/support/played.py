@@ -135,6 +135,8 @@ async def play(home: Home, *, evaluated: bool = True) -> Played:
     for thing in played.things:
         await _suspend(played, thing)
         await _seat(played, thing)
+        await _link(played, thing)
+        await _tell(played, thing)
     await played.settle()
     return played
 
@@ -191,6 +193,24 @@ async def _suspend(played: Played, thing: Thing) -> None:
         played.actors["bureau"], "/v1/suspensions", institution_id=organisation_id
     )
     thing.ids["suspension_id"] = page["items"][0]["id"]
+
+
+async def _tell(played: Played, thing: Thing) -> None:
+    """Let the lead publish news of its class."""
+    lead, step = played.actors[thing.script.lead], f"{thing.script.label} news"
+    body = {"class_id": thing.ids["class_id"], "title_zh": "演练动态", "text_zh": "演练"}
+    news = await played.platform.post(lead, "/v1/news", body, step=step)
+    await played.platform.post(lead, f"/v1/news/{news['id']}/publication", {}, step=f"{step} publication")
+    thing.ids["news_id"] = news["id"]
+
+
+async def _link(played: Played, thing: Thing) -> None:
+    """Put on record that the lead is linked with the partner, which evaluates nobody."""
+    path = f"/v1/organisations/{thing.ids['organisation_id']}/links"
+    linked_id = played.actors["partner"].organisation_id
+    body = {"linked_id": linked_id, "starts_on": "2022-11-01", "reason": "演练"}
+    link = await played.platform.post(played.actors["bureau"], path, body, step=f"{thing.script.label} link")
+    thing.ids["link_id"] = link["id"]
 
 
 async def _seat(played: Played, thing: Thing) -> None:

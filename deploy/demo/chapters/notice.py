@@ -32,6 +32,17 @@ async def publish(story: Story) -> None:
     await platform.post(bureau, f"{path}/activation", {}, step=story.step("activation"))
     # From here on the pack is what the platform says is in force.
     story.pack = parse_pack((await platform.get(None, path))["document"])
+    await _tell(story, bureau)
+
+
+async def _tell(story: Story, bureau: Actor) -> None:
+    """Let the bureau publish news of the cycle (C24)."""
+    platform, notice = story.at(story.days.signed_on), story.pack.notice
+    body = {"cycle_id": story.cycle_id, "title_zh": f"演练：{notice.number}", "text_zh": notice.title}
+    news = await platform.post(bureau, "/v1/news", body, step=story.step("news"))
+    await platform.post(
+        bureau, f"/v1/news/{news['id']}/publication", {}, step=story.step("news", "publication")
+    )
 
 
 async def liaison(story: Story) -> None:

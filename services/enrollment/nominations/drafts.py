@@ -123,6 +123,7 @@ def draft_nomination(
     planned = sources.classes.get(item.class_id)
     if planned is None:
         raise class_unknown(item.class_id)
+    planned.check_cycle_open()
     if planned.state.status not in CLASSES_TAKING_NOMINATIONS:
         raise planned.refuse(ClassTakesNoNominations(class_id=item.class_id, state=planned.state.status))
     enterprise = sources.enterprises.get(normalise(item.enterprise_uscc))

@@ -53,6 +53,7 @@ async def approve_roster(
 ) -> Roster:
     """Make a roster final: enrol its approved rows, each person counting once in the cycle (Q7, Q8)."""
     roster, planned = await lock_for_review(session, caller, roster_id, if_match)
+    planned.check_cycle_open()
     if planned.state.status not in CLASSES_TAKING_TRAINEES:
         raise planned.refuse(ClassNotApproved(class_id=roster.class_id, state=planned.state.status))
     decisions = await session.execute(

@@ -54,6 +54,7 @@ async def draft_roster(
     """
     planned = await get_class(session, class_id, held=True)
     planned.check_runner(caller)
+    planned.check_cycle_open()
     if planned.state.status not in CLASSES_TAKING_ROSTERS:
         raise planned.refuse(ClassTakesNoRosters(class_id=class_id, state=planned.state.status))
     # The lock makes the number and the check below hold; the index guards both whatever happens.
@@ -102,6 +103,7 @@ async def submit_roster(
     roster, planned = await lock_roster(session, caller, roster_id, if_match)
     planned.check_runner(caller)
     check_draft(roster_id, roster.status)
+    planned.check_cycle_open()
     if planned.state.status not in CLASSES_TAKING_ROSTERS:
         raise planned.refuse(ClassTakesNoRosters(class_id=roster.class_id, state=planned.state.status))
     if not roster.rows:

@@ -90,6 +90,7 @@ async def _check_may_evaluate(
     check_evaluator(evaluator_id, organisations.get(evaluator_id).kind)
     designated = await list_designated(session, cycle.state.id)
     evaluated = parties.evaluated
+    organisations.check_unlinked(evaluator_id, evaluated, asked.starts_on, asked.ends_on)
     check_independent(
         evaluator_id,
         linked={one for one in (evaluator_id, *asked.interests) if organisations.kin_of(one) & evaluated},

@@ -23,12 +23,14 @@ from services.evaluation.domain import (
     check_within_assignment,
 )
 from services.evaluation.models import Attempt, Result, Round
+from services.evaluation.plan import get_organisations
 from services.evaluation.schemas import AttemptView, ScoreSheet
 from services.evaluation.sheets import Scale, check_indicators, read_scores, to_text, weighted_total
 from services.evaluation.sight import get_parties
 from services.evaluation.states import result_states, round_state
-from shared.bulk import ItemResult, Results, refused
+from shared.bulk import ItemResult, Results, refuse
 from shared.caller import Caller
+from shared.copywatch import RestsOnCopy
 from shared.outbox import record
 
 _Refusal = (
@@ -38,6 +40,7 @@ _Refusal = (
     IndicatorsRepeated,
     IndicatorsUnknown,
     ScoreTooHigh,
+    RestsOnCopy,
 )
 
 
@@ -51,15 +54,19 @@ async def submit_scores(
     if assignment is None:
         raise RoundUnknown(round_id)
     check_open(round_id, opened.status)
-    check_within_assignment(locked.cycle.day_of(now), assignment.starts_on, assignment.ends_on)
+    today = locked.cycle.day_of(now)
+    check_within_assignment(today, assignment.starts_on, assignment.ends_on)
+    organisations = await get_organisations(session)
     known = await _results(session, round_id, sheets)
     answers: list[ItemResult[AttemptView]] = []
     attempts: dict[str, Attempt] = {}
     for index, sheet in enumerate(sheets):
         try:
+            # A link may have been recorded since the assignment.
+            organisations.check_unlinked(assignment.evaluator_id, {sheet.institution_id}, today, today)
             scores = _read(opened, sheet, known, attempts)
         except _Refusal as refusal:
-            answers.append(refused(index, refusal))
+            answers.append(refuse(session, index, refusal))
             continue
         result = known[sheet.institution_id]
         attempt = Attempt(

@@ -23,9 +23,9 @@ from services.registry.catalogue.schemas import (
 )
 from services.registry.classes.domain import APPROVED, FINISHED, INSTITUTION, RUNNING
 from services.registry.classes.models import Class, ClassOrganiser
-from services.registry.cycles.domain import ACTIVE
+from services.registry.cycles.domain import DRAFT
 from services.registry.cycles.models import Cycle
-from services.registry.cycles.queries import list_packs_in_force
+from services.registry.cycles.queries import list_packs_told
 from services.registry.designations.models import Designation
 from services.registry.organisations.models import Organisation
 from shared.cached import Edition
@@ -36,9 +36,11 @@ _OPEN = (APPROVED, RUNNING, FINISHED)
 
 
 async def edition_of_cycles(session: AsyncSession) -> Edition:
-    asked = select(*_marks(Cycle), func.max(Cycle.loaded_at), func.max(Cycle.activated_at))
-    count, versions, loaded_at, activated_at = (await session.execute(asked)).one()
-    moments: list[datetime] = [moment for moment in (loaded_at, activated_at) if moment is not None]
+    asked = select(
+        *_marks(Cycle), func.max(Cycle.loaded_at), func.max(Cycle.activated_at), func.max(Cycle.closed_at)
+    )
+    count, versions, *changed = (await session.execute(asked)).one()
+    moments: list[datetime] = [moment for moment in changed if moment is not None]
     return Edition((int(count), int(versions)), max(moments, default=None))
 
 
@@ -51,14 +53,21 @@ async def edition_of_classes(session: AsyncSession) -> Edition:
 
 
 async def list_cycles(session: AsyncSession, paging: AskedPage) -> Page[CatalogueCycleView]:
-    asked = select(Cycle.id, Cycle.revision, Cycle.activated_at).where(Cycle.status == ACTIVE)
+    asked = select(Cycle.id, Cycle.status, Cycle.revision, Cycle.activated_at, Cycle.closed_at).where(
+        Cycle.status != DRAFT
+    )
     rows = (await session.execute(apply(asked, [Cycle.id], paging))).all()
     packs = await _packs(session)
 
     def view(row: Found[*tuple[Any, ...]]) -> CatalogueCycleView:
         pack = packs[row.id]
         return CatalogueCycleView.of(
-            pack, rules_of(pack), revision=row.revision, activated_at=row.activated_at
+            pack,
+            rules_of(pack),
+            status=row.status,
+            revision=row.revision,
+            activated_at=row.activated_at,
+            closed_at=row.closed_at,
         )
 
     return to_page(rows, [Cycle.id], paging, view)
@@ -167,7 +176,7 @@ def _marks(table: type[Any]) -> tuple[Any, Any]:
 
 
 async def _packs(session: AsyncSession) -> Mapping[str, PolicyPack]:
-    return {pack.cycle_id: pack for pack in await list_packs_in_force(session)}
+    return {pack.cycle_id: pack for pack in await list_packs_told(session)}
 
 
 async def _institutions(session: AsyncSession, class_ids: Collection[str]) -> Mapping[str, list[str]]:

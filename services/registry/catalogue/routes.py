@@ -27,7 +27,7 @@ CycleAsked = Annotated[str | None, Query(max_length=100)]
     **callers(anyone=True),
 )
 async def show_cycles(request: Request, session: Reading, paging: Paging) -> Response:
-    """Show the cycles in force: their notice, brand and rules in words, each with its clause."""
+    """Show the cycles that are or were in force: notice, brand and rules in words, each with its clause."""
     edition = await queries.edition_of_cycles(session)
     return await cached(request, edition, lambda: queries.list_cycles(session, paging))
 

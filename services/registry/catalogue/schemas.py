@@ -5,6 +5,7 @@ from typing import Self
 
 from services.registry.catalogue.domain import Rule, Rules
 from services.registry.cycles.diffing import CitationView
+from services.registry.cycles.domain import CycleStatus
 from services.registry.designations.domain import DesignationStatus
 from shared.events.policy import PolicyPack
 from shared.events.registry import ClassStatus
@@ -67,13 +68,15 @@ class LegalBasisView(View):
 
 
 class CatalogueCycleView(View):
-    """A cycle in force with its rules, under the brand of its pack (C44)."""
+    """A cycle that is or was in force with its rules, under the brand of its pack (C44)."""
 
     cycle_id: str
     label: str
     follows: str | None
     revision: int
+    status: CycleStatus
     activated_at: datetime | None
+    closed_at: datetime | None
     notice: NoticeView
     programme: NameView
     parent: NameView | None
@@ -83,13 +86,24 @@ class CatalogueCycleView(View):
     rules: RulesView
 
     @classmethod
-    def of(cls, pack: PolicyPack, rules: Rules, *, revision: int, activated_at: datetime | None) -> Self:
+    def of(
+        cls,
+        pack: PolicyPack,
+        rules: Rules,
+        *,
+        status: CycleStatus,
+        revision: int,
+        activated_at: datetime | None,
+        closed_at: datetime | None,
+    ) -> Self:
         return cls(
             cycle_id=pack.cycle_id,
             label=pack.label,
             follows=pack.follows,
             revision=revision,
+            status=status,
             activated_at=activated_at,
+            closed_at=closed_at,
             notice=NoticeView.model_validate(pack.notice),
             programme=NameView.model_validate(pack.programme),
             parent=pack.programme.parent and NameView.model_validate(pack.programme.parent),

@@ -15,7 +15,8 @@ from services.registry.classes.documents import held_plan, show_plan
 from services.registry.classes.domain import CO_ORGANISER, DRAFT, INSTITUTION, ClassUnknown
 from services.registry.classes.models import Class, ClassOrganiser, TrainingPlan
 from services.registry.classes.schemas import ClassView, WholeClassView
-from services.registry.cycles.queries import get_kept_pack, list_packs_in_force
+from services.registry.cycles.queries import get_kept_pack, list_packs_told
+from services.registry.organisations.duties import list_conflicts
 from shared.caller import Caller
 from shared.events.registry import CoOrganiser
 from shared.paging import AskedPage, Page, apply, to_page
@@ -53,7 +54,13 @@ async def get_class(session: AsyncSession, class_id: str, caller: Caller) -> Who
     plan = held_plan(row.plan)
     shown = plan is not None and await shows_plan(session, row, caller)
     agreed_at = None if row.plan is None else row.plan.agreed_at
-    return WholeClassView(**dict(view_of(row)), plan=show_plan(plan, agreed_at) if plan and shown else None)
+    pack = (await get_kept_pack(session, row.cycle_id)).pack
+    flagged = await list_conflicts(session, pack, {row.lead_id, *row.institution_ids})
+    return WholeClassView(
+        **dict(view_of(row)),
+        plan=show_plan(plan, agreed_at) if plan and shown else None,
+        conflicts=sorted({code for codes in flagged.values() for code in codes}),
+    )
 
 
 async def list_classes(
@@ -133,7 +140,7 @@ async def visible(session: AsyncSession, caller: Caller) -> ColumnElement[bool]:
     """Say which classes the caller may see."""
     if caller.kind in READ_DRAFTS:
         return true()
-    packs = await list_packs_in_force(session)
+    packs = await list_packs_told(session)
     approved_here = [pack.cycle_id for pack in packs if caller.holds("approve_classes", pack)]
     own = caller.organisation_id
     return or_(
@@ -150,7 +157,7 @@ async def shows_plan(session: AsyncSession, row: Class, caller: Caller) -> bool:
     consenting = row.plan.consenting_ids if row.plan else ()
     if caller.organisation_id in {row.filed_by, row.lead_id, *organisers, *consenting}:
         return True
-    packs = [pack for pack in await list_packs_in_force(session) if pack.cycle_id == row.cycle_id]
+    packs = [pack for pack in await list_packs_told(session) if pack.cycle_id == row.cycle_id]
     # Who agrees and approves by the revision that judges the class must read its plan, too.
     packs.append((await get_kept_pack(session, row.cycle_id, row.revision)).pack)
     return caller.kind in READ_DRAFTS or any(caller.holds(act, pack) for pack in packs for act in PLAN_ACTS)

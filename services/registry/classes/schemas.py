@@ -148,7 +148,10 @@ class ClassView(View):
 
 
 class WholeClassView(ClassView):
+    """`conflicts` are the codes of what its lead and institutions are flagged for; see `/v1/conflicts`."""
+
     plan: TrainingPlanView | None
+    conflicts: list[str]
 
 
 class ClassVersionView(View):

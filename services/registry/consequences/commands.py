@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.classes.commands.barred import lock_unstarted, return_barred
-from services.registry.cycles.queries import find_follower, get_pack
+from services.registry.cycles.queries import find_follower, get_kept_pack
 from services.registry.designations.commands import follow_suspensions, note_evaluations
 from services.registry.designations.queries import list_bars
 from services.registry.organisations.queries import list_members
@@ -19,7 +19,7 @@ from services.registry.suspensions.commands import end_suspension, keep_suspensi
 from services.registry.suspensions.domain import SuspensionUnknown
 from services.registry.suspensions.models import Suspension
 from services.registry.suspensions.states import hold
-from shared.caller import Caller
+from shared.caller import Caller, CallerNotAllowed
 from shared.events.evaluation import EvaluationCompleted, SuspensionDecided
 from shared.headers import check_version
 
@@ -31,7 +31,7 @@ async def suspend_institution(
     await hold(session)
     follower = await find_follower(session, decided.evaluated_cycle_id)
     changed = await keep_suspension(session, decided, revision=revision, barred_cycle_id=follower, now=now)
-    await _carry_out(session, changed, now)
+    await carry_out(session, changed, now)
 
 
 async def complete_evaluation(
@@ -42,7 +42,7 @@ async def complete_evaluation(
     lifted = await note_judgements(
         session, cycle_id, completed.round_id, completed.number, completed.rows, now
     )
-    await _carry_out(session, lifted, now)
+    await carry_out(session, lifted, now)
     judged = {row.institution_id for row in completed.rows}
     await note_evaluations(session, cycle_id, judged | await list_members(session, judged), now)
 
@@ -56,21 +56,33 @@ async def lift_suspension(
     now: datetime,
     if_match: int | None,
 ) -> None:
-    """End a suspension for a reason; whoever the pack of the evaluated cycle lets do so may."""
+    """End a suspension for a reason; whoever the pack of the evaluated cycle lets do so may.
+
+    An imported one has no such pack: that of the barred cycle says who, and the bureau while none is.
+    """
     known = await session.get(Suspension, suspension_id)
     if known is None:
         raise SuspensionUnknown(suspension_id)
-    caller.require(
-        "lift_suspensions", (await get_pack(session, known.evaluated_cycle_id, known.revision)).pack
-    )
+    await _check_may_lift(session, known, caller)
     await hold(session)
     row = await session.get_one(Suspension, suspension_id, with_for_update=True, populate_existing=True)
     check_version(row.version, if_match)
     changed = await end_suspension(session, row, reason, by=caller.principal, now=now)
-    await _carry_out(session, changed, now)
+    await carry_out(session, changed, now)
 
 
-async def _carry_out(session: AsyncSession, changed: Collection[Suspension], now: datetime) -> None:
+async def _check_may_lift(session: AsyncSession, known: Suspension, caller: Caller) -> None:
+    """Ask the pack, be its cycle closed by now: what a closed cycle has decided can still be ended."""
+    cycle_id = known.barred_cycle_id if known.imported else known.evaluated_cycle_id
+    if cycle_id is None:
+        if caller.kind != "bureau":
+            raise CallerNotAllowed(kind=caller.kind, allowed=("bureau",))
+        return
+    revision = None if known.imported else known.revision
+    caller.require("lift_suspensions", (await get_kept_pack(session, cycle_id, revision)).pack)
+
+
+async def carry_out(session: AsyncSession, changed: Collection[Suspension], now: datetime) -> None:
     """Let designations and classes of the barred cycles follow suspensions that began or ended.
 
     Only what a suspension bars is returned: a class that ended up with its filer is filed again by it.
@@ -86,5 +98,4 @@ async def _carry_out(session: AsyncSession, changed: Collection[Suspension], now
             await lock_unstarted(session, cycle_id, bars)
         await follow_suspensions(session, cycle_id, concerned, now)
         if bars:
-            evaluations = {one: bar.evaluation_id for one, bar in bars.items()}
-            await return_barred(session, cycle_id, evaluations, now)
+            await return_barred(session, cycle_id, bars, now)

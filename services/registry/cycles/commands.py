@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.cycles.domain import (
     ACTIVE,
+    CLOSED,
     CycleUnknown,
     check_activatable,
     check_active,
@@ -123,8 +124,27 @@ async def revise_policy_pack(
     return made.revision
 
 
+async def lock_active(
+    session: AsyncSession, cycle_id: str, if_match: int | None
+) -> tuple[Cycle, PackRevision]:
+    """Get a cycle in force for a change; who holds it with `hold_cycle` is waited for."""
+    cycle, kept = await _locked(session, cycle_id)
+    check_active(cycle_id, cycle.status)
+    check_version(cycle.version, if_match)
+    return cycle, kept
+
+
+async def end_cycle(
+    session: AsyncSession, cycle: Cycle, kept: PackRevision, *, caller: Caller, now: datetime
+) -> None:
+    """Close a locked cycle; whether nothing is left to be done in it was asked before."""
+    cycle.status, cycle.closed_at, cycle.closed_by = CLOSED, now, caller.principal
+    cycle.version += 1
+    await _state(session, cycle, kept, now)
+
+
 async def _locked(session: AsyncSession, cycle_id: str) -> tuple[Cycle, PackRevision]:
-    cycle = await session.get(Cycle, cycle_id, with_for_update=True)
+    cycle = await session.get(Cycle, cycle_id, with_for_update=True, populate_existing=True)
     if cycle is None:
         raise CycleUnknown(cycle_id)
     return cycle, await session.get_one(PackRevision, (cycle_id, cycle.revision))

@@ -9,6 +9,7 @@ CycleStatus = Literal["draft", "active", "closed"]
 
 DRAFT: CycleStatus = "draft"
 ACTIVE: CycleStatus = "active"
+CLOSED: CycleStatus = "closed"
 
 ONLY_VERSION = 1
 """A revision never changes, so it has one version."""

@@ -24,6 +24,8 @@ class Cycle(Row, kw_only=True):
     loaded_at: Mapped[datetime]
     activated_at: Mapped[datetime | None] = mapped_column(default=None)
     activated_by: Mapped[str | None] = mapped_column(String(64), default=None)
+    closed_at: Mapped[datetime | None] = mapped_column(default=None)
+    closed_by: Mapped[str | None] = mapped_column(String(64), default=None)
 
 
 class PackRevision(Row, kw_only=True):

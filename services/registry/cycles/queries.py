@@ -9,6 +9,7 @@ from services.registry.cycles.domain import (
     ACTIVE,
     DRAFT,
     ONLY_VERSION,
+    CycleNotActive,
     CycleUnknown,
     RevisionUnknown,
     check_active,
@@ -21,6 +22,7 @@ from services.registry.cycles.schemas import (
     WholePolicyPackView,
 )
 from shared.events.policy import PolicyPack, parse_pack
+from shared.events.policy.rules import Wording
 from shared.events.registry import revision_id
 from shared.paging import AskedPage, Page, page
 
@@ -55,11 +57,48 @@ async def get_pack(session: AsyncSession, cycle_id: str, revision: int | None = 
     return PackInForce(await _parse(session, found.sha256), found.revision)
 
 
+async def hold_cycle(session: AsyncSession, cycle_id: str) -> None:
+    """Keep a cycle from being closed or revised until the transaction ends; others may hold it as well.
+
+    Whoever begins what keeps a cycle open holds it before asking its pack.
+    """
+    held = select(Cycle.id).where(Cycle.id == cycle_id)
+    await session.execute(held.with_for_update(read=True))
+
+
+async def get_pack_told(session: AsyncSession, cycle_id: str) -> PackInForce:
+    """Get the present pack of a cycle, to read what is or was done in it; refused of a draft."""
+    found = await session.execute(_packs.where(Cycle.id == cycle_id, PackRevision.revision == Cycle.revision))
+    row = found.one_or_none()
+    if row is None:
+        raise CycleUnknown(cycle_id)
+    if row.status == DRAFT:
+        raise CycleNotActive(cycle_id, row.status)
+    return PackInForce(await _parse(session, row.sha256), row.revision)
+
+
+async def list_packs_told(session: AsyncSession) -> list[PolicyPack]:
+    """List the packs of all cycles that are or were in force, to read by; who acts asks those in force."""
+    present = _packs.where(Cycle.status != DRAFT, PackRevision.revision == Cycle.revision)
+    found = (await session.execute(present.order_by(Cycle.id))).all()
+    return [await _parse(session, row.sha256) for row in found]
+
+
 async def list_packs_in_force(session: AsyncSession) -> list[PolicyPack]:
     """List the packs of all active cycles; they are few."""
     present = _packs.where(Cycle.status == ACTIVE, PackRevision.revision == Cycle.revision)
     found = (await session.execute(present.order_by(Cycle.id))).all()
     return [await _parse(session, row.sha256) for row in found]
+
+
+async def find_brand(session: AsyncSession, cycle_id: str) -> Wording | None:
+    """Find the brand under which a cycle is shown to the public (C44); None of an unknown one or a draft."""
+    present = _packs.where(
+        Cycle.id == cycle_id, Cycle.status != DRAFT, PackRevision.revision == Cycle.revision
+    )
+    found = (await session.execute(present)).one_or_none()
+    pack = None if found is None else await _parse(session, found.sha256)
+    return None if pack is None or pack.certificate is None else pack.certificate.brand
 
 
 async def find_follower(session: AsyncSession, cycle_id: str) -> str | None:
@@ -145,4 +184,5 @@ def _view(cycle: Cycle) -> PolicyPackView:
         version=cycle.version,
         loaded_at=cycle.loaded_at,
         activated_at=cycle.activated_at,
+        closed_at=cycle.closed_at,
     )

@@ -38,6 +38,7 @@ class PolicyPackView(View):
     version: int
     loaded_at: datetime
     activated_at: datetime | None
+    closed_at: datetime | None
 
 
 class WholePolicyPackView(PolicyPackView):

@@ -52,10 +52,14 @@ async def find_closing(
     session: AsyncSession, cycle_id: str, code: str, organisation_ids: Collection[str]
 ) -> datetime | None:
     """Find the first instant at which all of these organisations are too late; None without a deadline."""
+    told = await find_told(session, cycle_id, code)
+    return None if told is None else told.closes_for(organisation_ids)
+
+
+async def find_told(session: AsyncSession, cycle_id: str, code: str) -> DeadlineState | None:
+    """Find what everybody may know of a deadline, by the code that the pack gives it."""
     row = await session.get(Deadline, DeadlineState.id_of(cycle_id, code))
-    if row is None:
-        return None
-    return (await tell(session, [row]))[row.id].closes_for(organisation_ids)
+    return None if row is None else (await tell(session, [row]))[row.id]
 
 
 async def list_due(

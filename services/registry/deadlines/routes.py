@@ -1,14 +1,13 @@
-"""HTTP in: deadlines. They are public; putting one off stands in `extensions`. And sweeps."""
+"""HTTP in: deadlines. They are public; putting one off stands in `extensions`."""
 
 from typing import Annotated
 
 from fastapi import Query
 
-from services.registry.deadlines import commands, queries
-from services.registry.deadlines.schemas import DeadlineView, NoteView, SweepView
-from services.registry.settings import SweepSettings
+from services.registry.deadlines import queries
+from services.registry.deadlines.schemas import DeadlineView
 from shared.caller import callers
-from shared.edge import Now, Reading, Writing, router
+from shared.edge import Reading, router
 from shared.paging import Page, Paging
 
 routes = router(tags=["deadlines"])
@@ -26,10 +25,3 @@ async def list_deadlines(
 async def get_deadline(deadline_id: str, session: Reading) -> DeadlineView:
     """Get one deadline as it is in force now."""
     return await queries.get_deadline(session, deadline_id)
-
-
-@routes.post("/v1/sweeps", summary="Note what time has brought", **callers(kinds=("operator", "bureau")))
-async def sweep(session: Writing, now: Now) -> SweepView:
-    """Note which deadlines are near or have passed, as the worker does by the clock outside a rehearsal."""
-    notes = await commands.sweep(session, notice_days=SweepSettings().notice_days, now=now)
-    return SweepView(noted=[NoteView.model_validate(one) for one in notes])

@@ -38,11 +38,3 @@ class DeadlineView(View):
     extensions: list[PutOffView]
     noted: list[NotedView] = Field(description="What sweeps found of the instants of now; it judges nobody.")
     version: int
-
-
-class NoteView(NotedView):
-    deadline_id: str
-
-
-class SweepView(View):
-    noted: list[NoteView] = Field(description="What was not noted before.")

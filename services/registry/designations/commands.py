@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.registry.cycles.queries import get_pack
+from services.registry.cycles.queries import get_pack, hold_cycle
 from services.registry.designations.domain import (
     DESIGNATED,
     HELD,
@@ -17,7 +17,7 @@ from services.registry.designations.domain import (
     taken,
 )
 from services.registry.designations.models import Designation, DesignationTurn
-from services.registry.designations.queries import check_not_barred, find_evaluations, list_bars
+from services.registry.designations.queries import check_not_barred, find_evaluations, list_bars, view
 from services.registry.designations.schemas import DesignateInstitution, DesignationView
 from services.registry.designations.states import designation_state
 from services.registry.organisations.queries import get_organisation
@@ -33,6 +33,8 @@ async def designate_institution(
     session: AsyncSession, asked: DesignateInstitution, *, caller: Caller, now: datetime
 ) -> DesignationView:
     """Designate an institution, with the evidence that the cycle asks for (C13)."""
+    await hold(session)
+    await hold_cycle(session, asked.cycle_id)
     judged = await get_pack(session, asked.cycle_id)
     pack = judged.pack
     caller.require("designate_institutions", pack)
@@ -41,7 +43,6 @@ async def designate_institution(
     check_evidence("selection_reference", asked.selection_reference, asked=rule.selection_reference)
     institution = await get_organisation(session, asked.institution_id)
     check_may_teach(institution.id, institution.kind)
-    await hold(session)
     await check_not_barred(session, asked.cycle_id, institution.id)
 
     designation = Designation(
@@ -67,7 +68,7 @@ async def designate_institution(
         )
     )
     await record(session, designation_state(designation, now))
-    return DesignationView.model_validate(designation)
+    return await view(session, designation)
 
 
 def rule_of(pack: PolicyPack, class_kinds: Collection[str]) -> DesignationRule:
@@ -107,7 +108,7 @@ async def follow_suspensions(
                 version=row.version + 1,
                 status=row.status,
                 reason="suspension_lifted" if bar is None else "suspended_by_evaluation",
-                reference=None if bar is None else bar.evaluation_id,
+                reference=None if bar is None else bar.cause,
                 at=now,
             )
         )

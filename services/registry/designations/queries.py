@@ -1,17 +1,19 @@
 """What designations can tell: who is designated, whether a class may rest on it, who bars an institution."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.registry.cycles.queries import list_packs_in_force
+from services.registry.cycles.queries import get_kept_pack, list_packs_told
 from services.registry.designations.domain import HELD, REASONS, SUSPENDED, DesignationUnknown, check_covered
 from services.registry.designations.models import Designation, DesignationTurn
 from services.registry.designations.schemas import DesignationTurnView, DesignationView
+from services.registry.organisations.duties import list_conflicts
 from services.registry.organisations.queries import list_parents
 from services.registry.suspensions import queries as suspensions
-from services.registry.suspensions.domain import InstitutionSuspended
+from services.registry.suspensions.domain import InstitutionSuspended, InstitutionSuspendedBefore
 from services.registry.suspensions.models import Suspension
 from shared.caller import Caller
 from shared.paging import AskedPage, Page, page
@@ -59,7 +61,10 @@ async def list_bars(
     return {one: bar for one, bar in bars.items() if bar is not None}
 
 
-def refusal(institution_id: str, bar: Suspension) -> InstitutionSuspended:
+def refusal(institution_id: str, bar: Suspension) -> Exception:
+    """Name what bars an institution: an evaluation, or the document of an imported decision."""
+    if bar.document is not None:
+        return InstitutionSuspendedBefore(institution_id, bar.id, bar.document, bar.evaluated_cycle_id)
     return InstitutionSuspended(institution_id, bar.id, bar.evaluation_id, bar.evaluated_cycle_id)
 
 
@@ -89,7 +94,7 @@ async def sight(session: AsyncSession, caller: Caller) -> ColumnElement[bool]:
     """Say which designations a caller sees: those held, its own applications, those that it decides."""
     if caller.kind == "bureau":
         return true()
-    packs = () if caller.is_anonymous else await list_packs_in_force(session)
+    packs = () if caller.is_anonymous else await list_packs_told(session)
     selecting = [pack.cycle_id for pack in packs if caller.holds("designate_institutions", pack)]
     return or_(
         Designation.status.in_(HELD),
@@ -108,7 +113,27 @@ async def find_seen(session: AsyncSession, designation_id: str, caller: Caller) 
 
 
 async def get_designation(session: AsyncSession, designation_id: str, caller: Caller) -> DesignationView:
-    return DesignationView.model_validate(await find_seen(session, designation_id, caller))
+    return await view(session, await find_seen(session, designation_id, caller))
+
+
+async def view(session: AsyncSession, row: Designation) -> DesignationView:
+    return (await views(session, [row]))[0]
+
+
+async def views(session: AsyncSession, rows: Sequence[Designation]) -> list[DesignationView]:
+    """Show designations with what their institutions are flagged for: a statement more per cycle (Q12)."""
+    held: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        if row.status in HELD:
+            held[row.cycle_id].add(row.institution_id)
+    flagged: dict[str, dict[str, list[str]]] = {}
+    for cycle_id, ids in held.items():
+        flagged[cycle_id] = await list_conflicts(session, (await get_kept_pack(session, cycle_id)).pack, ids)
+    shown = []
+    for row in rows:
+        codes = flagged[row.cycle_id].get(row.institution_id, []) if row.status in HELD else []
+        shown.append(DesignationView.model_validate(row).model_copy(update={"conflicts": codes}))
+    return shown
 
 
 async def list_history(
@@ -147,4 +172,5 @@ async def list_designations(
         asked = asked.where(Designation.cycle_id == cycle_id)
     if institution_id is not None:
         asked = asked.where(Designation.institution_id == institution_id)
-    return await page(session, asked, [Designation.id], paging, DesignationView.model_validate)
+    rows = await page(session, asked, [Designation.id], paging, lambda row: row)
+    return Page(items=await views(session, rows.items), next=rows.next)

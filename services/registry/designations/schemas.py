@@ -63,6 +63,10 @@ class DesignationView(View):
     evaluation_id: str | None
     applied_at: datetime | None
     designated_at: datetime | None
+    conflicts: list[str] = Field(
+        default_factory=list,
+        description="Codes of what the institution is flagged for (Q12); see /v1/conflicts.",
+    )
     version: int
 
 

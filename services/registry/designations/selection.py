@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.registry.cycles.queries import PackInForce, get_pack
+from services.registry.cycles.queries import PackInForce, get_pack, hold_cycle
 from services.registry.designations.commands import add_designation, rule_of
 from services.registry.designations.domain import (
     APPLIED,
@@ -21,7 +21,7 @@ from services.registry.designations.domain import (
     check_step,
 )
 from services.registry.designations.models import Designation, DesignationTurn
-from services.registry.designations.queries import check_not_barred, find_seen
+from services.registry.designations.queries import check_not_barred, find_seen, view
 from services.registry.designations.schemas import (
     ApplyForDesignation,
     DecideApplication,
@@ -40,6 +40,7 @@ async def apply_for_designation(
     session: AsyncSession, asked: ApplyForDesignation, *, caller: Caller, now: datetime
 ) -> DesignationView:
     """Apply for kinds of class; whether a suspension bars the institution is asked when it is decided."""
+    await hold_cycle(session, asked.cycle_id)
     judged = await get_pack(session, asked.cycle_id)
     applicant = await get_organisation(session, caller.organisation_id or "")
     check_may_teach(applicant.id, applicant.kind)
@@ -56,7 +57,7 @@ async def apply_for_designation(
     await add_designation(session, application)
     kept = await session.get_one(Designation, application.id)
     await _turn(session, kept, APPLIED, "applied", caller=caller, now=now)
-    return DesignationView.model_validate(kept)
+    return await view(session, kept)
 
 
 async def record_assessment(
@@ -77,7 +78,7 @@ async def record_assessment(
     row.assessed_on, row.assessment_result = asked.assessed_on, asked.result
     reason: Reason = "assessment_passed" if asked.result == "passed" else "assessment_failed"
     await _turn(session, row, ASSESSED, reason, reference=asked.reference, caller=caller, now=now)
-    return DesignationView.model_validate(row)
+    return await view(session, row)
 
 
 async def decide_application(
@@ -90,8 +91,9 @@ async def decide_application(
     if_match: int | None,
 ) -> DesignationView:
     """Designate the institution or decline it, for a reason; both are for good."""
-    known, judged = await _find(session, designation_id, caller)
     await hold(session)
+    await hold_cycle(session, (await find_seen(session, designation_id, caller)).cycle_id)
+    known, judged = await _find(session, designation_id, caller)
     row = await _lock(session, known, if_match)
     check_step(row.id, row.status, needs=ASSESSED, step="decision")
     check_reason(asked.decision, asked.reason)
@@ -112,7 +114,7 @@ async def decide_application(
         caller=caller,
         now=now,
     )
-    return DesignationView.model_validate(row)
+    return await view(session, row)
 
 
 async def _find(

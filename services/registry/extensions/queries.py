@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.registry.cycles.queries import get_pack
+from services.registry.cycles.queries import get_pack_told
 from services.registry.deadlines.domain import DeadlineUnknown
 from services.registry.deadlines.models import Deadline, DeadlineExtension, ExtendedOrganisation
 from services.registry.deadlines.queries import list_named
@@ -26,7 +26,7 @@ async def list_extensions(
     deadline = await session.get(Deadline, deadline_id)
     if deadline is None:
         raise DeadlineUnknown(deadline_id)
-    pack = (await get_pack(session, deadline.cycle_id)).pack
+    pack = (await get_pack_told(session, deadline.cycle_id)).pack
     reads_all = caller.kind == "bureau" or caller.holds("extend_deadlines", pack)
     seen = true() if reads_all else _concerns(caller)
     asked = select(DeadlineExtension).where(DeadlineExtension.deadline_id == deadline_id, seen)

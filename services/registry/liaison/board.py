@@ -10,16 +10,17 @@ import structlog
 from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.registry.cycles.queries import get_pack
-from services.registry.deadlines.queries import find_closing
+from services.registry.cycles.queries import get_pack_told
+from services.registry.deadlines.queries import find_told
 from services.registry.liaison.domain import DEADLINE, DEPARTMENT, Answer, answer_of
-from services.registry.liaison.models import LiaisonForm, LiaisonFormVersion
+from services.registry.liaison.models import LiaisonForm, LiaisonFormVersion, LiaisonOverdue
 from services.registry.liaison.queries import Reader
 from services.registry.liaison.schemas import BoardLine, BoardView
 from services.registry.organisations.models import Organisation
 from shared.caller import Caller
 from shared.events.policy import ConceptAbsent, PolicyPack
 from shared.events.policy import LiaisonForm as FormAsked
+from shared.events.registry import DeadlineState
 from shared.workbook import Column, Sheet
 
 _log = structlog.get_logger("liaison")
@@ -50,7 +51,7 @@ class _Standing:
     def answer(self) -> Answer:
         return answer_of(None if self.form is None else self.form.late)
 
-    def line(self, since: datetime | None) -> BoardLine:
+    def line(self, since: datetime | None, overdue_since: datetime | None) -> BoardLine:
         kept = self.kept
         known = {
             "department_id": self.department.id,
@@ -61,7 +62,7 @@ class _Standing:
             "changed_since": None if since is None else kept is not None and kept.submitted_at > since,
         }
         if kept is None:
-            return BoardLine(**known)
+            return BoardLine(**known, overdue_since=overdue_since)
         return BoardLine(
             **known,
             form_id=kept.form_id,
@@ -79,8 +80,11 @@ async def get_board(
 ) -> BoardView:
     """Tell of each department that the caller may see whether it has answered."""
     await _asked(session, cycle_id)
-    closing = await find_closing(session, cycle_id, DEADLINE, [])
-    lines = [one.line(since) for one in await _standings(session, reader, cycle_id)]
+    told = await find_told(session, cycle_id, DEADLINE)
+    closing = None if told is None else told.closes_for([])
+    overdue = await _overdue(session, cycle_id, told)
+    standings = await _standings(session, reader, cycle_id)
+    lines = [one.line(since, overdue.get(one.department.id)) for one in standings]
     counted = Counter(line.answer for line in lines)
     return BoardView(
         cycle_id=cycle_id,
@@ -88,6 +92,7 @@ async def get_board(
         in_time=counted["in_time"],
         late=counted["late"],
         missing=counted["missing"],
+        overdue=sum(line.overdue_since is not None for line in lines),
         lines=lines,
     )
 
@@ -113,9 +118,21 @@ async def get_sheet(session: AsyncSession, reader: Reader, caller: Caller, *, cy
     return Sheet(asked.title.zh, columns, rows)
 
 
+async def _overdue(session: AsyncSession, cycle_id: str, told: DeadlineState | None) -> dict[str, datetime]:
+    """List since when departments are overdue, as noted; a note of a deadline that was put off is past."""
+    if told is None or told.withdrawn:
+        return {}
+    noted = select(LiaisonOverdue).where(LiaisonOverdue.cycle_id == cycle_id)
+    return {
+        one.department_id: one.closes_at
+        for one in await session.scalars(noted)
+        if one.closes_at == told.put_off_to([one.department_id])
+    }
+
+
 async def _asked(session: AsyncSession, cycle_id: str) -> tuple[PolicyPack, FormAsked]:
     """Get the pack in force and the form that it asks for; a cycle without the form has no board of it."""
-    pack = (await get_pack(session, cycle_id)).pack
+    pack = (await get_pack_told(session, cycle_id)).pack
     if pack.liaison_form is None:
         raise ConceptAbsent("liaison_form", cycle_id)
     return pack, pack.liaison_form

@@ -1,6 +1,7 @@
-"""The tables `liaison_forms` and `liaison_form_versions`: what was once submitted is kept (C19).
+"""The tables `liaison_forms`, `liaison_form_versions` and `liaison_overdue` (C19).
 
-The personal fields are sealed as one JSON text; no name or number stands in the clear.
+What was once submitted is kept. The personal fields are sealed as one JSON text; no name or number
+stands in the clear.
 """
 
 from datetime import date, datetime
@@ -24,6 +25,17 @@ class LiaisonForm(Row, kw_only=True):
     number: Mapped[int] = mapped_column(default=1)
     late: Mapped[bool]
     version: Mapped[int] = mapped_column(default=1)
+
+
+class LiaisonOverdue(Row, kw_only=True):
+    """That a sweep found a department without a form when the deadline had closed for it; written once."""
+
+    __tablename__ = "liaison_overdue"
+
+    cycle_id: Mapped[str] = mapped_column(ForeignKey("cycles.id"), primary_key=True)
+    department_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
+    closes_at: Mapped[datetime] = mapped_column(primary_key=True)
+    noted_at: Mapped[datetime]
 
 
 class LiaisonFormVersion(Row, kw_only=True):

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.registry.cycles.queries import list_packs_in_force
+from services.registry.cycles.queries import list_packs_told
 from services.registry.liaison.domain import LiaisonFormUnknown, masked
 from services.registry.liaison.models import LiaisonForm, LiaisonFormVersion
 from services.registry.liaison.schemas import (
@@ -37,7 +37,7 @@ class Reader:
 
     @classmethod
     async def of(cls, session: AsyncSession, caller: Caller, sealer: Sealer) -> "Reader":
-        packs = await list_packs_in_force(session)
+        packs = await list_packs_told(session)
         received = frozenset(pack.cycle_id for pack in packs if caller.holds("receive_liaison_forms", pack))
         tracked = frozenset(pack.cycle_id for pack in packs if caller.holds("track", pack))
         return cls(caller, received, tracked, sealer)

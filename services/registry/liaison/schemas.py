@@ -66,6 +66,9 @@ class BoardLine(View):
     name_en: str
     code: str | None
     answer: Answer = Field(description="Whether its first form came in time.")
+    overdue_since: datetime | None = Field(
+        default=None, description="A sweep found it without a form when the deadline had closed for it."
+    )
     form_id: str | None = None
     number: int | None = None
     submitted_at: datetime | None = None
@@ -88,4 +91,5 @@ class BoardView(View):
     in_time: int
     late: int
     missing: int
+    overdue: int = Field(description="How many of the missing a sweep found overdue.")
     lines: list[BoardLine]

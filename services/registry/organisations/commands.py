@@ -17,6 +17,7 @@ from services.registry.organisations.domain import (
     check_kind,
     check_parent,
 )
+from services.registry.organisations.links import links_of
 from services.registry.organisations.models import Office, Organisation
 from services.registry.organisations.queries import get_organisation, list_kinds
 from services.registry.organisations.schemas import (
@@ -72,7 +73,8 @@ async def amend_organisation(
             row.version += 1
     except IntegrityError as taken:
         raise OrganisationNameTaken(kind, asked.name_zh) from taken
-    await record(session, organisation_state(row, now))
+    links = await links_of(session, [row.id])
+    await record(session, organisation_state(row, now, links[row.id]))
     return OrganisationView.model_validate(row)
 
 

@@ -4,7 +4,7 @@ A department is known by its code as a whole. Nothing here or elsewhere reads a 
 is not inside 330000 (C02).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +12,19 @@ MASK = "***"
 """What a stranger sees of a personal field: that it is there."""
 
 OPERATOR = "operator"
+
+CONFLICTING: Mapping[str, tuple[str, tuple[str, str]]] = {
+    "track": ("tracks_and_teaches", ("跟踪管理并承担培训。", "It tracks the training, and teaches.")),
+    "assign_evaluator": (
+        "assigns_evaluator_and_teaches",
+        ("指派考核机构并承担培训。", "It assigns the evaluator, and teaches."),
+    ),
+    "decide_ties": (
+        "decides_ties_and_teaches",
+        ("决定并列的处理并承担培训。", "It decides about ties, and teaches."),
+    ),
+}
+"""The acts that teaching conflicts with (C03, Q12): the code of the flag, and its words in both languages."""
 
 SOLE_KINDS = frozenset({OPERATOR, "bureau", "talent_exchange_centre", "promotion_centre"})
 """Kinds of exactly one organisation: a pack gives acts to them by kind."""
@@ -118,6 +131,31 @@ class HolderEnded(Exception):
     ends_on: date
 
 
+@dataclass(eq=False)
+class LinkUnknown(Exception):
+    link_id: str
+
+
+@dataclass(eq=False)
+class LinkToItself(Exception):
+    organisation_id: str
+
+
+@dataclass(eq=False)
+class LinkedAlready(Exception):
+    """A link of the two organisations is on record and has not ended."""
+
+    organisation_id: str
+    linked_id: str
+    link_id: str
+
+
+@dataclass(eq=False)
+class LinkEnded(Exception):
+    link_id: str
+    ends_on: date
+
+
 Term = tuple[date, date | None]
 """The first and the last day on which a seat is held; no last one while it lasts."""
 
@@ -146,6 +184,16 @@ def check_not_ended(holder_id: str, ends_on: date | None) -> None:
 def _holds(term: Term, day: date) -> bool:
     begins, ends = term
     return begins <= day and (ends is None or day <= ends)
+
+
+def check_linkable(organisation_id: str, linked_id: str) -> None:
+    if organisation_id == linked_id:
+        raise LinkToItself(organisation_id)
+
+
+def check_link_open(link_id: str, ends_on: date | None) -> None:
+    if ends_on is not None:
+        raise LinkEnded(link_id, ends_on)
 
 
 def check_kind(kind: str, known: Collection[str]) -> None:

@@ -1,8 +1,11 @@
-"""The tables `organisations`, `offices` and `office_holders`. Indexes are the truth about what is unique."""
+"""The tables `organisations`, `organisation_links`, `offices` and `office_holders`.
+
+Indexes are the truth about what is unique.
+"""
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.registry.organisations.domain import SOLE_KINDS
@@ -11,6 +14,7 @@ from shared.ids import new_id
 
 _SOLE = text(f"kind IN ({', '.join(repr(kind) for kind in sorted(SOLE_KINDS))})")
 _CODED = text("code IS NOT NULL")
+_OPEN = text("ends_on IS NULL")
 
 
 class Organisation(Row, kw_only=True):
@@ -29,6 +33,33 @@ class Organisation(Row, kw_only=True):
     parent_id: Mapped[str | None] = mapped_column(ForeignKey("organisations.id"), index=True, default=None)
     version: Mapped[int] = mapped_column(default=1)
     registered_at: Mapped[datetime]
+
+
+class OrganisationLink(Row, kw_only=True):
+    """That two organisations are linked, from day to day inclusive; it is stated with `organisation_id`."""
+
+    __tablename__ = "organisation_links"
+    __table_args__ = (
+        Index(
+            "uq_organisation_links_open",
+            "organisation_id",
+            "linked_id",
+            unique=True,
+            postgresql_where=_OPEN,
+            sqlite_where=_OPEN,
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default_factory=new_id)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"))
+    linked_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"), index=True)
+    reason: Mapped[str] = mapped_column(Text)
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None] = mapped_column(default=None)
+    end_reason: Mapped[str | None] = mapped_column(Text, default=None)
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[str] = mapped_column(String(64))
+    ended_by: Mapped[str | None] = mapped_column(String(64), default=None)
 
 
 class Office(Row, kw_only=True):

@@ -4,13 +4,16 @@ from typing import Annotated
 
 from fastapi import Query, Request
 
-from services.registry.organisations import commands, holders, queries
+from services.registry.organisations import commands, holders, links, queries
 from services.registry.organisations.schemas import (
     AmendOrganisation,
     EndHolding,
+    EndLink,
     OfficeHolderView,
     OfficeView,
+    OrganisationLinkView,
     OrganisationView,
+    RecordLink,
     RegisterOffice,
     RegisterOrganisation,
     SeatHolder,
@@ -59,6 +62,51 @@ async def amend_organisation(
 ) -> OrganisationView:
     """Give an organisation its new names, as a new version."""
     return await commands.amend_organisation(session, organisation_id, body, now=now, if_match=if_match)
+
+
+@routes.post(
+    "/v1/organisations/{organisation_id}/links",
+    summary="Record a link of two organisations",
+    status_code=201,
+    **callers(kinds=("bureau",)),
+)
+async def record_organisation_link(
+    organisation_id: str, body: RecordLink, session: Writing, caller: Asking, now: Now, if_match: IfMatch
+) -> OrganisationLinkView:
+    """Put on record that two organisations are linked: neither evaluates the other while it lasts."""
+    return await links.record_link(session, organisation_id, body, caller=caller, now=now, if_match=if_match)
+
+
+@routes.post(
+    "/v1/organisations/{organisation_id}/links/{link_id}/ending",
+    summary="End a link of two organisations",
+    **callers(kinds=("bureau",)),
+)
+async def end_organisation_link(
+    organisation_id: str,
+    link_id: str,
+    body: EndLink,
+    session: Writing,
+    caller: Asking,
+    now: Now,
+    if_match: IfMatch,
+) -> OrganisationLinkView:
+    """Write the last day of a link."""
+    return await links.end_link(
+        session, organisation_id, link_id, body, caller=caller, now=now, if_match=if_match
+    )
+
+
+@routes.get(
+    "/v1/organisations/{organisation_id}/links",
+    summary="List the links of an organisation",
+    **callers(signed_in=True),
+)
+async def list_organisation_links(
+    organisation_id: str, session: Reading, caller: Asking, paging: Paging
+) -> Page[OrganisationLinkView]:
+    """List with whom an organisation is or was linked; why is for the bureau and for the two."""
+    return await links.list_links(session, paging, organisation_id, caller)
 
 
 @routes.post("/v1/offices", summary="Register offices", **callers(kinds=("operator", "bureau")))

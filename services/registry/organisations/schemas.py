@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from shared.schemas import Day, Id, Name, Request, View
+from shared.schemas import Day, Id, LongText, Name, Request, View
 
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 """A code as policy packs write it."""
@@ -36,6 +36,31 @@ class OrganisationView(View):
     code: str | None
     parent_id: str | None
     version: int
+
+
+class RecordLink(Request):
+    """With whom an organisation is linked, and why: who evaluates the one does not evaluate the other."""
+
+    linked_id: Id
+    reason: LongText
+    starts_on: Day
+
+
+class EndLink(Request):
+    ends_on: Day = Field(description="The last day of the link.")
+    reason: LongText
+
+
+class OrganisationLinkView(View):
+    """A link; why it is on record or ended is for the bureau and for the two that are linked."""
+
+    id: str
+    organisation_id: str
+    linked_id: str
+    starts_on: date
+    ends_on: date | None
+    reason: str | None
+    end_reason: str | None
 
 
 class RegisterOffice(Request):

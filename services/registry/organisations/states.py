@@ -3,14 +3,20 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from services.registry.organisations.models import Office, OfficeHolder, Organisation
+from services.registry.organisations.models import Office, OfficeHolder, Organisation, OrganisationLink
 from shared.events.audience import PUBLIC
 from shared.events.envelope import Event, state
-from shared.events.registry import OfficeState, OrganisationState, SeatHeld
+from shared.events.registry import Linked, OfficeState, OrganisationState, SeatHeld
 
 
-def organisation_state(organisation: Organisation, at: datetime) -> Event:
-    body = OrganisationState.model_validate(organisation, from_attributes=True)
+def organisation_state(
+    organisation: Organisation, at: datetime, links: Iterable[OrganisationLink] = ()
+) -> Event:
+    """State an organisation with the days of its links; why they are on record stays in `registry`."""
+    linked = tuple(Linked.model_validate(one, from_attributes=True) for one in links)
+    body = OrganisationState.model_validate(organisation, from_attributes=True).model_copy(
+        update={"links": linked}
+    )
     return state(body, version=organisation.version, at=at, audience=(PUBLIC,))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.registry.cycles.queries import list_packs_in_force
+from services.registry.cycles.queries import list_packs_told
 from services.registry.planning.models import DepartmentPlan, SeatAllotment
 from services.registry.planning.schemas import DepartmentPlanView, PlannedKind, SeatAllotmentView
 from services.registry.planning.states import READING_ACTS
@@ -121,6 +121,6 @@ async def _seen(
     """Say which rows the caller may see."""
     if caller.kind == "bureau":
         return true()
-    packs = await list_packs_in_force(session)
+    packs = await list_packs_told(session)
     read = [pack.cycle_id for pack in packs if any(caller.holds(act, pack) for act in READING_ACTS)]
     return or_(own, table.cycle_id.in_(read))

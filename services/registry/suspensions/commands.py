@@ -107,6 +107,7 @@ async def follow(
     asked = select(Suspension).where(
         Suspension.evaluated_cycle_id.in_([one for one in (before, after) if one is not None]),
         Suspension.status != LIFTED,
+        Suspension.pinned.is_(False),
     )
     rows = (await session.scalars(asked.order_by(Suspension.id).with_for_update())).all()
     for row in rows:

@@ -7,6 +7,7 @@ the one that suspended.
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 SuspensionStatus = Literal["waiting", "in_force", "lifted"]
@@ -39,6 +40,49 @@ class InstitutionSuspended(Exception):
     evaluated_cycle_id: str
 
 
+@dataclass(eq=False)
+class InstitutionSuspendedBefore(Exception):
+    """A decision about a past cycle, which was imported, bars the institution from this one (C39)."""
+
+    institution_id: str
+    suspension_id: str
+    document: str
+    evaluated_cycle_id: str
+
+
+@dataclass(eq=False)
+class CycleRanHere(Exception):
+    """Whom the evaluation of a cycle of this platform suspends is decided by its rounds, not imported."""
+
+    cycle_id: str
+
+
+@dataclass(eq=False)
+class ImportedOtherwise(Exception):
+    """The suspension of the institution after this past cycle is on record, and says something else."""
+
+    institution_id: str
+    evaluated_cycle_id: str
+    suspension_id: str
+
+
+@dataclass(eq=False)
+class OtherCycleFollows(Exception):
+    """What follows what contradicts the cycle that is to be barred (Q14)."""
+
+    evaluated_cycle_id: str
+    barred_cycle_id: str
+    contradicting_id: str
+
+
+@dataclass(eq=False)
+class NotYetDecided(Exception):
+    """A decision is imported once it has been taken."""
+
+    decided_on: date
+    today: date
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """What the final round `number` of a cycle, the evaluation, came to about one institution."""
@@ -51,6 +95,20 @@ class Judged:
 def status_of(barred_cycle_id: str | None) -> SuspensionStatus:
     """Answer the state of a suspension that stands: it waits for as long as no cycle follows (Q14)."""
     return WAITING if barred_cycle_id is None else IN_FORCE
+
+
+def check_decided(decided_on: date, today: date) -> None:
+    if decided_on > today:
+        raise NotYetDecided(decided_on, today)
+
+
+def check_barred(
+    evaluated_cycle_id: str, barred_cycle_id: str, *, follows: str | None, follower: str | None
+) -> None:
+    """Let a cycle be barred that follows the past one, or of which nobody has said what it follows (Q14)."""
+    contradicting = follower if follower not in {None, barred_cycle_id} else follows
+    if barred_cycle_id == evaluated_cycle_id or contradicting not in {None, evaluated_cycle_id}:
+        raise OtherCycleFollows(evaluated_cycle_id, barred_cycle_id, contradicting or evaluated_cycle_id)
 
 
 def check_not_lifted(suspension_id: str, status: SuspensionStatus) -> None:

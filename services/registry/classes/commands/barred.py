@@ -13,6 +13,7 @@ from services.registry.classes.states import begin_anew, restate
 from services.registry.cycles.queries import get_pack
 from services.registry.organisations.models import Organisation
 from services.registry.organisations.queries import get_organisations
+from services.registry.suspensions.models import Suspension
 from shared.events.policy import Arrangement
 
 
@@ -27,22 +28,22 @@ async def lock_unstarted(session: AsyncSession, cycle_id: str, institution_ids: 
 
 
 async def return_barred(
-    session: AsyncSession, cycle_id: str, evaluations: Mapping[str, str], now: datetime
+    session: AsyncSession, cycle_id: str, bars: Mapping[str, Suspension], now: datetime
 ) -> None:
     """Return the filed and approved classes that rest on the designation of a barred institution.
 
-    `evaluations` names the institutions, each with the evaluation that bars it. Their designations are
+    `bars` names the institutions, each with the suspension that bars it. Their designations are
     locked by now, so no more classes are filed or approved on them. A class for which the pack asks no
     designation of them stands.
     """
-    asked = _of(cycle_id, evaluations, (FILED, APPROVED)).with_for_update()
+    asked = _of(cycle_id, bars, (FILED, APPROVED)).with_for_update()
     rows = (await session.scalars(asked.execution_options(populate_existing=True))).all()
     rules = await _rules(session, rows)
-    barred = await get_organisations(session, evaluations) if rows else {}
+    barred = await get_organisations(session, bars) if rows else {}
     for row in rows:
         for institution in _resting_on(row, rules[row.id], barred):
             row.status = next_status(row.id, row.status, "suspension")
-            row.reason = _why(institution, evaluations[institution.id])
+            row.reason = _why(institution, bars[institution.id])
             begin_anew(row)
             await lapse_pending(session, row, now)
             await restate(session, row, now)
@@ -77,8 +78,13 @@ def _resting_on(row: Class, rule: Arrangement, barred: Mapping[str, Organisation
     return [institution for institution in here if rule.asks_designation_of(institution.kind)]
 
 
-def _why(institution: Organisation, evaluation_id: str) -> str:
+def _why(institution: Organisation, bar: Suspension) -> str:
+    if bar.document is not None:
+        return (
+            f"“{institution.name_zh}”因文件“{bar.document}”暂停本周期培训任务。"
+            f"{institution.name_en} is suspended from this cycle by the document {bar.document}."
+        )
     return (
-        f"“{institution.name_zh}”因考核评估 {evaluation_id} 暂停本周期培训任务。"
-        f"{institution.name_en} is suspended from this cycle by the evaluation {evaluation_id}."
+        f"“{institution.name_zh}”因考核评估 {bar.evaluation_id} 暂停本周期培训任务。"
+        f"{institution.name_en} is suspended from this cycle by the evaluation {bar.evaluation_id}."
     )

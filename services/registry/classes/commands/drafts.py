@@ -22,7 +22,7 @@ from services.registry.classes.organisers import (
 from services.registry.classes.queries import view_of
 from services.registry.classes.schemas import ClassFacts, ClassView, DraftClass
 from services.registry.classes.states import lock_own, restate, state_class
-from services.registry.cycles.queries import get_pack
+from services.registry.cycles.queries import get_pack, hold_cycle
 from services.registry.designations.domain import check_may_teach
 from services.registry.designations.queries import list_designated
 from services.registry.organisations.models import Organisation
@@ -37,6 +37,7 @@ async def draft_class(
     session: AsyncSession, asked: DraftClass, *, caller: Caller, now: datetime
 ) -> ClassView:
     """Draft a class for the caller's organisation, which will file it."""
+    await hold_cycle(session, asked.cycle_id)
     judged = await get_pack(session, asked.cycle_id)
     filer_id = caller.organisation_id or ""
     lead_id = await check_arranged(session, asked, judged.pack, asked.cycle_id, filer_id)

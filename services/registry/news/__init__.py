@@ -1,0 +1,1 @@
+"""News of cycles and classes, from draft to publication and, if need be, withdrawal (C24)."""

@@ -1,0 +1,1 @@
+"""Sweeps: what time has brought is noted, and told (C19, C36)."""
