@@ -9,7 +9,7 @@ from services.registry.classes.models import Class, ClassRevision, ClassRevision
 from services.registry.classes.queries import PLAN_ACTS, READ_DRAFTS, shows_plan, visible
 from services.registry.classes.revisions import ClassRevisionUnknown, RevisionStatus
 from services.registry.classes.schemas import ClassFacts, ClassRevisionView, ClassVersionView, HeldFacts
-from services.registry.cycles.queries import list_packs_in_force
+from services.registry.cycles.queries import list_packs_told
 from shared.caller import Caller
 from shared.paging import AskedPage, Page, page
 
@@ -100,7 +100,7 @@ async def _sight(session: AsyncSession, caller: Caller) -> ColumnElement[bool]:
     """Say which revisions a caller sees: of classes in which it has a part, or over whose plans a say."""
     if caller.kind in READ_DRAFTS:
         return true()
-    packs = await list_packs_in_force(session)
+    packs = await list_packs_told(session)
     held = [pack.cycle_id for pack in packs if any(caller.holds(act, pack) for act in PLAN_ACTS)]
     reads = ClassRevision.readers.any(ClassRevisionReader.organisation_id == caller.organisation_id)
     return or_(reads, ClassRevision.cycle_id.in_(held))
