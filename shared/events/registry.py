@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from shared.events.envelope import Fact, State
 
@@ -274,6 +274,7 @@ class ClassState(State):
     planned_minutes: int = 0
     completion: CompletionCriteria | None = None
     approved_heads: int = 0
+    facets: dict[str, str] = Field(default_factory=dict)
     number: int = 0
     pending_revision_id: str | None = None
     cancelled_for: str | None = None

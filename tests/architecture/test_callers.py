@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from deploy.standalone import running
-from tests.support.played import OFFICE, Played, Thing, play
+from tests.support.played import LECTURER, OFFICE, Played, Thing, play
 
 Body = Callable[[Thing], Any]
 
@@ -278,6 +278,8 @@ TABLE: dict[str, Row] = {
     "GET /v1/classes/{class_id}": seen(SIGNED_IN),
     "PUT /v1/classes/{class_id}": only("lead", _facts),
     "PUT /v1/classes/{class_id}/training-plan": only("lead", lambda thing: thing.bodies["training-plan"]),
+    "POST /v1/classes/{class_id}/consents": only("lead partners", empty),
+    "POST /v1/classes/{class_id}/consents/withdrawal": only("lead partners", empty),
     "POST /v1/classes/{class_id}/filing": only("lead", empty),
     "POST /v1/classes/{class_id}/agreement": only("holders", empty),
     "POST /v1/classes/{class_id}/coordination": only("bureau", empty),
@@ -475,7 +477,7 @@ def _leaks(
 def _personal(played: Played) -> list[str]:
     scripts = [thing.script for thing in played.things]
     trainees = [text for s in scripts for text in (s.trainee.name, s.trainee.card, s.trainee.phone)]
-    return [*trainees, *(text for s in scripts for text in s.officials)]
+    return [LECTURER, *trainees, *(text for s in scripts for text in s.officials)]
 
 
 def _in_the_clear(played: Played) -> Iterator[str]:

@@ -6,7 +6,7 @@ from typing import Any
 from alembic import command
 from sqlalchemy import select, text
 
-from services.registry.classes.documents import facts_of, held_plan
+from services.registry.classes.documents import facts_of, shown_plan
 from services.registry.classes.models import Class, ClassVersion
 from shared.database import Database
 from shared.migrate import _run, migrate
@@ -106,7 +106,7 @@ async def test_a_class_that_was_approved_before_has_its_first_version(new_url: N
         (version,) = (await session.scalars(select(ClassVersion))).all()
         numbers = dict((await session.execute(select(Class.id, Class.number))).all())
         held = await session.get_one(Class, "held")
-        now = facts_of(held), held_plan(held.plan)
+        now = facts_of(held), shown_plan(held)
     await database.close()
     assert numbers == {"held": 1, "draft": 0}
     assert (version.class_id, version.number, version.revision, version.approved_by) == ("held", 1, 3, "c")

@@ -22,6 +22,7 @@ from tests.crash.settled import until_settled
 
 PACKS = Path(__file__).parents[2] / "services" / "registry" / "packs"
 OFFICE = "coordination_office"
+LECTURER = "演练授课先生"
 
 ORGANISATIONS = (
     ("bureau", "bureau", None),
@@ -369,6 +370,7 @@ class _Playing:
                     "minutes": 600,
                     "method": "lecture",
                     "directions": ["manufacturing_power"],
+                    "lecturer": {"name": LECTURER, "title": "演练教授"},
                 }
             ],
             "completion": {"min_attendance_percent": 50, "min_minutes": 60},

@@ -48,9 +48,7 @@ async def preview_cancellation(
         counts_toward_target=counts,
         heads_lost=lost,
         floors=[FallView.model_validate(fall) for fall in falls],
-        organisation_ids=sorted(
-            {row.filed_by, row.lead_id, *(one.organisation_id for one in row.organisers)}
-        ),
+        organisation_ids=sorted(row.party_ids),
         planned_minutes=0 if row.plan is None else row.plan.planned_minutes,
         planned_visits=0 if row.plan is None else len(row.plan.base_visits),
         plan_agreed=row.plan is not None and row.plan.agreed_at is not None,

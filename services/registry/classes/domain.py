@@ -112,6 +112,18 @@ class ConsentMissing(Exception):
 
 
 @dataclass(eq=False)
+class ConsentedAlready(Exception):
+    organisation_id: str
+
+
+@dataclass(eq=False)
+class ConsentNotGiven(Exception):
+    """The organisation has not consented by itself; what the plan says of it is the filer's word."""
+
+    organisation_id: str
+
+
+@dataclass(eq=False)
 class CoordinationNotAsked(Exception):
     """Only joint and commissioned classes are coordinated (C29)."""
 

@@ -183,6 +183,18 @@ _REVIEW: Faults = {
         "The organisation {organisation_id} has not consented to the training plan.",
         "submitter",
     ),
+    classes.ConsentedAlready: Fault(
+        409,
+        "机构 {organisation_id} 已经同意此培训方案。",
+        "The organisation {organisation_id} has consented to this training plan already.",
+        "nobody",
+    ),
+    classes.ConsentNotGiven: Fault(
+        409,
+        "机构 {organisation_id} 没有自行表示过同意。",
+        "The organisation {organisation_id} has given no consent of its own.",
+        "nobody",
+    ),
     classes.CoordinationNotAsked: Fault(
         409,
         "班级 {class_id} 无须统筹协调。",

@@ -1,4 +1,4 @@
-"""The tables `classes`, `class_organisers`, `training_plans`: what is held, by whom, to which plan.
+"""The tables `classes`, `class_organisers`, `training_plans`, `plan_consents`: what is held, by whom, how.
 
 `class_versions` keeps each version that was approved, `class_revisions` what was proposed to be the next.
 """
@@ -48,6 +48,17 @@ class TrainingPlan(Row, kw_only=True):
     agreed_by: Mapped[str | None] = mapped_column(String(64), default=None)
 
 
+class PlanConsent(Row, kw_only=True):
+    """That an organisation consented to the plan of a class by itself; gone when the plan changes (C32)."""
+
+    __tablename__ = "plan_consents"
+
+    class_id: Mapped[str] = mapped_column(ForeignKey("classes.id"), primary_key=True, init=False)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
+    consented_at: Mapped[datetime]
+    consented_by: Mapped[str] = mapped_column(String(64))
+
+
 class Class(Row, kw_only=True):
     """`filed_by` is the organisation whose draft it is, `lead_id` the one that runs it.
 
@@ -75,6 +86,7 @@ class Class(Row, kw_only=True):
     starts_on: Mapped[date]
     ends_on: Mapped[date]
     capacity: Mapped[int]
+    facets: Mapped[dict[str, str]] = mapped_column(default_factory=dict)
     status: Mapped[ClassStatus] = mapped_column(String(16), default=DRAFT)
     reason: Mapped[str | None] = mapped_column(Text, default=None)
     cancelled_for: Mapped[CancellationCause | None] = mapped_column(String(40), default=None)
@@ -102,6 +114,19 @@ class Class(Row, kw_only=True):
     plan: Mapped[TrainingPlan | None] = relationship(
         default=None, lazy="selectin", cascade="all, delete-orphan", repr=False
     )
+
+    consents: Mapped[list[PlanConsent]] = relationship(
+        default_factory=list,
+        lazy="selectin",
+        order_by=PlanConsent.organisation_id,
+        cascade="all, delete-orphan",
+        repr=False,
+    )
+
+    @property
+    def party_ids(self) -> set[str]:
+        """Everybody with a part in the class: who filed it, leads it, teaches or joins in it."""
+        return {self.filed_by, self.lead_id, *(row.organisation_id for row in self.organisers)}
 
     @property
     def institution_ids(self) -> list[str]:

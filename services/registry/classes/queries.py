@@ -1,17 +1,17 @@
-"""What classes can tell. A draft is seen by filer and lead, bureau, operator and approver.
+"""What classes can tell. A draft is seen by who would have a part in it, bureau, operator and approver.
 
 A class that was filed is seen by all, its training plan with the budget by those who have to do with it.
 """
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Table, bindparam, or_, select, true
 from sqlalchemy import Row as Found
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.registry.classes.documents import held_plan, show_plan
+from services.registry.classes.documents import show_plan, shown_plan
 from services.registry.classes.domain import CO_ORGANISER, DRAFT, INSTITUTION, ClassUnknown
 from services.registry.classes.models import Class, ClassOrganiser, TrainingPlan
 from services.registry.classes.schemas import ClassView, WholeClassView
@@ -20,8 +20,10 @@ from services.registry.organisations.duties import list_conflicts
 from shared.caller import Caller
 from shared.events.registry import CoOrganiser
 from shared.paging import AskedPage, Page, apply, to_page
+from shared.sealed import Sealer
 
 READ_DRAFTS = frozenset({"bureau", "operator"})
+NAMING_ACTS = ("agree_training_plans", "approve_classes")
 PLAN_ACTS = ("agree_training_plans", "approve_classes", "coordinate_commissioned_classes", "track")
 
 _FIELDS = tuple(ClassView.model_fields)
@@ -46,19 +48,20 @@ _BEFORE = _FIELDS.index("institution_ids")
 """How many columns of a listed class stand before its organisers, which another statement brings."""
 
 
-async def get_class(session: AsyncSession, class_id: str, caller: Caller) -> WholeClassView:
+async def get_class(session: AsyncSession, class_id: str, caller: Caller, sealer: Sealer) -> WholeClassView:
     asked = select(Class).where(Class.id == class_id, await visible(session, caller))
     row = await session.scalar(asked)
     if row is None:
         raise ClassUnknown(class_id)
-    plan = held_plan(row.plan)
+    plan = shown_plan(row)
     shown = plan is not None and await shows_plan(session, row, caller)
     agreed_at = None if row.plan is None else row.plan.agreed_at
+    names = sealer if await shows_names(session, row, caller) else None
     pack = (await get_kept_pack(session, row.cycle_id)).pack
     flagged = await list_conflicts(session, pack, {row.lead_id, *row.institution_ids})
     return WholeClassView(
         **dict(view_of(row)),
-        plan=show_plan(plan, agreed_at) if plan and shown else None,
+        plan=show_plan(plan, agreed_at, names) if plan and shown else None,
         conflicts=sorted({code for codes in flagged.values() for code in codes}),
     )
 
@@ -126,6 +129,7 @@ def view_of(row: Class) -> ClassView:
         starts_on=row.starts_on,
         ends_on=row.ends_on,
         capacity=row.capacity,
+        facets=row.facets,
         plan_agreed=row.plan is not None and row.plan.agreed_at is not None,
         coordinated=row.coordinated_at is not None,
         approved_at=row.approved_at,
@@ -147,17 +151,27 @@ async def visible(session: AsyncSession, caller: Caller) -> ColumnElement[bool]:
         Class.status != DRAFT,
         Class.filed_by == own,
         Class.lead_id == own,
+        Class.organisers.any(ClassOrganiser.organisation_id == own),
         Class.cycle_id.in_(approved_here),
     )
 
 
 async def shows_plan(session: AsyncSession, row: Class, caller: Caller) -> bool:
     """Tell whether the caller has a part in the class, consents to its plan, or holds an act over plans."""
-    organisers = {organiser.organisation_id for organiser in row.organisers}
     consenting = row.plan.consenting_ids if row.plan else ()
-    if caller.organisation_id in {row.filed_by, row.lead_id, *organisers, *consenting}:
+    if caller.organisation_id in {*row.party_ids, *consenting}:
         return True
+    return caller.kind in READ_DRAFTS or await _holds_any(session, row, caller, PLAN_ACTS)
+
+
+async def shows_names(session: AsyncSession, row: Class, caller: Caller) -> bool:
+    """Tell whether the caller reads the names of lecturers: a party, the bureau, who agrees or approves."""
+    own = caller.kind == "bureau" or caller.organisation_id in row.party_ids
+    return own or await _holds_any(session, row, caller, NAMING_ACTS)
+
+
+async def _holds_any(session: AsyncSession, row: Class, caller: Caller, acts: Iterable[str]) -> bool:
     packs = [pack for pack in await list_packs_told(session) if pack.cycle_id == row.cycle_id]
     # Who agrees and approves by the revision that judges the class must read its plan, too.
     packs.append((await get_kept_pack(session, row.cycle_id, row.revision)).pack)
-    return caller.kind in READ_DRAFTS or any(caller.holds(act, pack) for pack in packs for act in PLAN_ACTS)
+    return any(caller.holds(act, pack) for pack in packs for act in acts)

@@ -1,27 +1,37 @@
 """What was approved of a class, version by version, and what is or was proposed to change it."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.classes.documents import show_plan
 from services.registry.classes.domain import ClassUnknown
 from services.registry.classes.models import Class, ClassRevision, ClassRevisionReader, ClassVersion
-from services.registry.classes.queries import PLAN_ACTS, READ_DRAFTS, shows_plan, visible
+from services.registry.classes.queries import (
+    NAMING_ACTS,
+    PLAN_ACTS,
+    READ_DRAFTS,
+    shows_names,
+    shows_plan,
+    visible,
+)
 from services.registry.classes.revisions import ClassRevisionUnknown, RevisionStatus
 from services.registry.classes.schemas import ClassFacts, ClassRevisionView, ClassVersionView, HeldFacts
-from services.registry.cycles.queries import list_packs_told
 from shared.caller import Caller
 from shared.paging import AskedPage, Page, page
+from shared.sealed import Sealer
 
 
 async def list_versions(
-    session: AsyncSession, paging: AskedPage, class_id: str, caller: Caller
+    session: AsyncSession, paging: AskedPage, class_id: str, caller: Caller, sealer: Sealer
 ) -> Page[ClassVersionView]:
     """List the versions of a class that were approved, the first one first."""
     held = await session.scalar(select(Class).where(Class.id == class_id, await visible(session, caller)))
     if held is None:
         raise ClassUnknown(class_id)
     shown = await shows_plan(session, held, caller)
+    names = sealer if await shows_names(session, held, caller) else None
 
     def view(row: ClassVersion) -> ClassVersionView:
         return ClassVersionView(
@@ -29,7 +39,7 @@ async def list_versions(
             number=row.number,
             revision=row.revision,
             facts=ClassFacts.model_validate(row.facts),
-            plan=show_plan(row.plan, row.approved_at) if row.plan and shown else None,
+            plan=show_plan(row.plan, row.approved_at, names) if row.plan and shown else None,
             reason=row.reason,
             approved_at=row.approved_at,
         )
@@ -42,12 +52,14 @@ async def list_revisions(
     session: AsyncSession,
     paging: AskedPage,
     caller: Caller,
+    sealer: Sealer,
     *,
     cycle_id: str | None,
     class_id: str | None,
     status: RevisionStatus | None,
 ) -> Page[ClassRevisionView]:
-    asked = select(ClassRevision).where(await _sight(session, caller))
+    sight = await Sight.of(session, caller, sealer)
+    asked = select(ClassRevision).where(sight.seen)
     for column, wanted in (
         (ClassRevision.cycle_id, cycle_id),
         (ClassRevision.class_id, class_id),
@@ -55,23 +67,60 @@ async def list_revisions(
     ):
         if wanted is not None:
             asked = asked.where(column == wanted)
-    return await page(session, asked, [ClassRevision.id], paging, view_revision)
+    return await page(session, asked, [ClassRevision.id], paging, sight.show)
 
 
-async def get_revision(session: AsyncSession, revision_id: str, caller: Caller) -> ClassRevisionView:
-    return view_revision(await find_revision(session, revision_id, caller))
+async def get_revision(
+    session: AsyncSession, revision_id: str, caller: Caller, sealer: Sealer
+) -> ClassRevisionView:
+    sight = await Sight.of(session, caller, sealer)
+    return sight.show(await sight.find(session, revision_id))
 
 
-async def find_revision(session: AsyncSession, revision_id: str, caller: Caller) -> ClassRevision:
-    """Find a revision that the caller sees."""
-    seen = await _sight(session, caller)
-    found = await session.scalar(select(ClassRevision).where(ClassRevision.id == revision_id, seen))
-    if found is None:
-        raise ClassRevisionUnknown(revision_id)
-    return found
+class Sight:
+    """Shows revisions as one caller may see them: with a part in the class, or a say over its plan."""
+
+    def __init__(
+        self, caller: Caller, held: frozenset[str], named: frozenset[str], sealer: Sealer | None
+    ) -> None:
+        self._caller = caller
+        self._held = held
+        self._named = named
+        self._sealer = sealer
+
+    @classmethod
+    async def of(cls, session: AsyncSession, caller: Caller, sealer: Sealer | None = None) -> "Sight":
+        """Ask the packs in force; without a sealer no names are shown."""
+        packs = await list_packs_told(session)
+
+        def holding(acts: Iterable[str]) -> frozenset[str]:
+            return frozenset(pack.cycle_id for pack in packs if any(caller.holds(act, pack) for act in acts))
+
+        return cls(caller, holding(PLAN_ACTS), holding(NAMING_ACTS), sealer)
+
+    @property
+    def seen(self) -> ColumnElement[bool]:
+        if self._caller.kind in READ_DRAFTS:
+            return true()
+        reads = ClassRevision.readers.any(ClassRevisionReader.organisation_id == self._caller.organisation_id)
+        return or_(reads, ClassRevision.cycle_id.in_(self._held))
+
+    async def find(self, session: AsyncSession, revision_id: str) -> ClassRevision:
+        """Find a revision that the caller sees."""
+        asked = select(ClassRevision).where(ClassRevision.id == revision_id, self.seen)
+        found = await session.scalar(asked)
+        if found is None:
+            raise ClassRevisionUnknown(revision_id)
+        return found
+
+    def show(self, row: ClassRevision) -> ClassRevisionView:
+        own = self._caller.organisation_id in {one.organisation_id for one in row.readers}
+        names = own or self._caller.kind == "bureau" or row.cycle_id in self._named
+        return view_revision(row, self._sealer if names else None)
 
 
-def view_revision(row: ClassRevision) -> ClassRevisionView:
+def view_revision(row: ClassRevision, sealer: Sealer | None = None) -> ClassRevisionView:
+    """Show a revision; without a sealer the names of lecturers are masked."""
     facts = {name: value for name, value in row.facts.items() if name in HeldFacts.model_fields}
     return ClassRevisionView(
         id=row.id,
@@ -81,7 +130,7 @@ def view_revision(row: ClassRevision) -> ClassRevisionView:
         status=row.status,
         reason=row.reason,
         facts=HeldFacts.model_validate(facts),
-        plan=None if row.plan is None else show_plan(row.plan, row.agreed_at),
+        plan=None if row.plan is None else show_plan(row.plan, row.agreed_at, sealer),
         changes=row.changes,
         asks_agreement=row.asks_agreement,
         plan_agreed=row.agreed_at is not None,
@@ -94,13 +143,3 @@ def view_revision(row: ClassRevision) -> ClassRevisionView:
         number=row.number,
         version=row.version,
     )
-
-
-async def _sight(session: AsyncSession, caller: Caller) -> ColumnElement[bool]:
-    """Say which revisions a caller sees: of classes in which it has a part, or over whose plans a say."""
-    if caller.kind in READ_DRAFTS:
-        return true()
-    packs = await list_packs_told(session)
-    held = [pack.cycle_id for pack in packs if any(caller.holds(act, pack) for act in PLAN_ACTS)]
-    reads = ClassRevision.readers.any(ClassRevisionReader.organisation_id == caller.organisation_id)
-    return or_(reads, ClassRevision.cycle_id.in_(held))

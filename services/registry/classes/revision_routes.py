@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Query, Request
 
 from services.registry.classes import revision_queries as queries
 from services.registry.classes.commands import revising
@@ -26,10 +26,10 @@ routes = router(tags=["classes"])
     **callers(signed_in=True),
 )
 async def list_class_versions(
-    class_id: str, session: Reading, caller: Asking, paging: Paging
+    class_id: str, request: Request, session: Reading, caller: Asking, paging: Paging
 ) -> Page[ClassVersionView]:
     """List what was approved of a class, version by version; plans as the class shows its own."""
-    return await queries.list_versions(session, paging, class_id, caller)
+    return await queries.list_versions(session, paging, class_id, caller, request.app.state.sealer)
 
 
 @routes.post(
@@ -39,15 +39,21 @@ async def list_class_versions(
     **callers(signed_in=True),
 )
 async def propose_revision(
-    body: ProposeRevision, session: Writing, caller: Asking, now: Now
+    body: ProposeRevision, request: Request, session: Writing, caller: Asking, now: Now
 ) -> ClassRevisionView:
-    """Propose a change of an approved class, with a reason; until it is approved the class stays as it is."""
-    revision = await revising.propose_revision(session, body, caller=caller, now=now)
+    """Propose a change of an approved class, with a reason; until it is approved the class stays as it is.
+
+    Answers to a `POST` mask the names of lecturers: they are kept, to be given again.
+    """
+    revision = await revising.propose_revision(
+        session, body, caller=caller, sealer=request.app.state.sealer, now=now
+    )
     return queries.view_revision(revision)
 
 
 @routes.get("/v1/class-revisions", summary="List revisions of classes", **callers(signed_in=True))
 async def list_class_revisions(
+    request: Request,
     session: Reading,
     caller: Asking,
     paging: Paging,
@@ -57,16 +63,24 @@ async def list_class_revisions(
 ) -> Page[ClassRevisionView]:
     """List revisions of classes in which the caller has a part, or over whose plans it has a say."""
     return await queries.list_revisions(
-        session, paging, caller, cycle_id=cycle_id, class_id=class_id, status=status
+        session,
+        paging,
+        caller,
+        request.app.state.sealer,
+        cycle_id=cycle_id,
+        class_id=class_id,
+        status=status,
     )
 
 
 @routes.get(
     "/v1/class-revisions/{revision_id}", summary="Get a revision of a class", **callers(signed_in=True)
 )
-async def get_class_revision(revision_id: str, session: Reading, caller: Asking) -> ClassRevisionView:
+async def get_class_revision(
+    revision_id: str, request: Request, session: Reading, caller: Asking
+) -> ClassRevisionView:
     """Get one revision."""
-    return await queries.get_revision(session, revision_id, caller)
+    return await queries.get_revision(session, revision_id, caller, request.app.state.sealer)
 
 
 @routes.post(

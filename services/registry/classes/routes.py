@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import Query, Response
+from fastapi import Query, Request, Response
 
 from services.registry.classes import cancellation_queries, queries
-from services.registry.classes.commands import drafts, plans, review, running
+from services.registry.classes.commands import consents, drafts, plans, review, running
 from services.registry.classes.schemas import (
     CancelClass,
     CancellationPreview,
@@ -52,9 +52,9 @@ async def list_classes(
 
 
 @routes.get("/v1/classes/{class_id}", summary="Get a class", **callers(signed_in=True))
-async def get_class(class_id: str, session: Reading, caller: Asking) -> WholeClassView:
+async def get_class(class_id: str, request: Request, session: Reading, caller: Asking) -> WholeClassView:
     """Get a class; its training plan is shown to who has a part in it, agrees to plans, or tracks."""
-    return await queries.get_class(session, class_id, caller)
+    return await queries.get_class(session, class_id, caller, request.app.state.sealer)
 
 
 @routes.put("/v1/classes/{class_id}", summary="Revise a class", **callers(signed_in=True))
@@ -67,11 +67,42 @@ async def revise_class(
 
 @routes.put("/v1/classes/{class_id}/training-plan", summary="Put a training plan", **callers(signed_in=True))
 async def put_training_plan(
-    class_id: str, body: PutTrainingPlan, session: Writing, caller: Asking, now: Now, if_match: IfMatch
+    class_id: str,
+    body: PutTrainingPlan,
+    request: Request,
+    session: Writing,
+    caller: Asking,
+    now: Now,
+    if_match: IfMatch,
 ) -> WholeClassView:
     """Replace the plan of a draft or a returned class; its lead and its filer may."""
-    await plans.put_training_plan(session, class_id, body, caller=caller, now=now, if_match=if_match)
-    return await queries.get_class(session, class_id, caller)
+    sealer = request.app.state.sealer
+    await plans.put_training_plan(
+        session, class_id, body, caller=caller, sealer=sealer, now=now, if_match=if_match
+    )
+    return await queries.get_class(session, class_id, caller, sealer)
+
+
+@routes.post(
+    "/v1/classes/{class_id}/consents", summary="Consent to a training plan", **callers(signed_in=True)
+)
+async def consent_to_plan(
+    class_id: str, session: Writing, caller: Asking, now: Now, if_match: IfMatch
+) -> ClassView:
+    """Consent to the plan of a draft or a returned class, as one who has a part in it."""
+    return await consents.consent_to_plan(session, class_id, caller=caller, now=now, if_match=if_match)
+
+
+@routes.post(
+    "/v1/classes/{class_id}/consents/withdrawal",
+    summary="Withdraw a consent to a training plan",
+    **callers(signed_in=True),
+)
+async def withdraw_consent(
+    class_id: str, session: Writing, caller: Asking, now: Now, if_match: IfMatch
+) -> ClassView:
+    """Take back a consent that the caller's organisation gave, until the class is filed."""
+    return await consents.withdraw_consent(session, class_id, caller=caller, now=now, if_match=if_match)
 
 
 @routes.post("/v1/classes/{class_id}/filing", summary="File a class", **callers(signed_in=True))

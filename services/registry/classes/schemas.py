@@ -34,6 +34,9 @@ class HeldFacts(Request):
     starts_on: Day
     ends_on: Day
     capacity: Seats
+    facets: dict[Word, Name] = Field(
+        default_factory=dict, max_length=20, description="Values by the facets of the pack (C23)."
+    )
 
 
 class ClassFacts(HeldFacts):
@@ -48,12 +51,24 @@ class DraftClass(ClassFacts):
     cycle_id: CycleId
 
 
+class Lecturer(Request):
+    """Who teaches a course. The name is sealed, and shown to who holds the class, agrees or approves."""
+
+    name: Name
+    title: Name | None = None
+    affiliation: Name | None = None
+
+
 class Course(Request):
     title: Name
     minutes: Taught
     method: Word = Field(description="How it is taught: lecture, case_study, workshop …")
     mode: Word | None = Field(default=None, description="A session mode of the pack (C11).")
     directions: list[Word] = Field(default_factory=list, max_length=20)
+    lecturer: Lecturer | None = None
+    tags: list[Word] = Field(
+        default_factory=list, max_length=20, description="Key fields and weak links of the pack (C12)."
+    )
 
 
 class PlannedVisit(Request):
@@ -106,13 +121,21 @@ class ProposeRevision(Request):
     reason: LongText
 
 
+class ConsentView(View):
+    """That a party consented to the plan by itself."""
+
+    organisation_id: str
+    consented_at: datetime
+
+
 class TrainingPlanView(View):
     courses: list[Course]
     base_visits: list[PlannedVisit]
     budget_heads: list[BudgetHead]
     completion: Criteria
     teaching_days: list[date]
-    consenting_ids: list[str]
+    consenting_ids: list[str] = Field(description="Who consented by the word of the filer.")
+    consents: list[ConsentView] = Field(description="Who consented by itself.")
     planned_minutes: int
     agreed_at: datetime | None
 
@@ -138,6 +161,7 @@ class ClassView(View):
     starts_on: date
     ends_on: date
     capacity: int
+    facets: dict[str, str]
     plan_agreed: bool
     coordinated: bool
     approved_at: datetime | None

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.classes.cancellation import check_seen
-from services.registry.classes.documents import facts_of, held_plan
+from services.registry.classes.documents import facts_of, shown_plan
 from services.registry.classes.domain import DRAFT, EDITABLE, ClassOfOthers, ClassUnknown
 from services.registry.classes.models import Class, ClassVersion
 from services.registry.cycles.queries import get_pack
@@ -50,6 +50,16 @@ async def lock_own(
     """
     row = await lock_class(session, class_id)
     require_party(row, caller, *(getattr(row, party) for party in parties))
+    check_version(row.version, if_match)
+    return row, await _pack_of(session, row)
+
+
+async def lock_as_party(
+    session: AsyncSession, class_id: str, caller: Caller, if_match: int | None
+) -> tuple[Class, PolicyPack]:
+    """Lock a class for one who has any part in it, with the pack that judges it."""
+    row = await lock_class(session, class_id)
+    require_party(row, caller, *row.party_ids)
     check_version(row.version, if_match)
     return row, await _pack_of(session, row)
 
@@ -99,7 +109,8 @@ def require_party(row: Class, caller: Caller, *organisation_ids: str) -> None:
     """Refuse who is none of these organisations; of another's draft not even its existence is told."""
     if caller.organisation_id in organisation_ids:
         return
-    raise ClassUnknown(row.id) if row.status == DRAFT else ClassOfOthers(row.id)
+    hidden = row.status == DRAFT and caller.organisation_id not in row.party_ids
+    raise ClassUnknown(row.id) if hidden else ClassOfOthers(row.id)
 
 
 def begin_anew(row: Class) -> None:
@@ -122,7 +133,7 @@ def keep_version(
             number=row.number,
             revision=row.revision,
             facts=facts_of(row),
-            plan=held_plan(row.plan),
+            plan=shown_plan(row),
             reason=reason,
             approved_at=at,
             approved_by=by,
@@ -160,6 +171,7 @@ def class_state(row: Class, at: datetime) -> Event:
         starts_on=row.starts_on,
         ends_on=row.ends_on,
         capacity=row.capacity,
+        facets=row.facets,
         planned_minutes=0 if plan is None else plan.planned_minutes,
         completion=None if plan is None else CompletionCriteria.model_validate(plan, from_attributes=True),
         approved_heads=row.approved_heads,
@@ -180,8 +192,7 @@ def class_state(row: Class, at: datetime) -> Event:
 def _draft_readers(row: Class) -> tuple[str, ...]:
     """Name who finds a draft; of another's not even the existence is told."""
     return (
-        organisation_term(row.filed_by),
-        organisation_term(row.lead_id),
+        *(organisation_term(one) for one in row.party_ids),
         act_term("approve_classes", row.cycle_id),
         kind_term("operator"),
     )

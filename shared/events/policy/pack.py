@@ -200,6 +200,12 @@ class PolicyPack(Part):
     def course_direction(self, code: str) -> Term:
         return _entry("course_direction", self.course_directions, code)
 
+    def curriculum_tag(self, code: str) -> Term:
+        return _entry("curriculum_tag", self.curriculum_tags, code)
+
+    def facet(self, code: str) -> Facet:
+        return _entry("facet", self.facets, code)
+
     def session_mode(self, code: str) -> SessionMode:
         return _entry("session_mode", self.session_modes, code)
 

@@ -28,7 +28,7 @@ from services.registry.designations.queries import list_designated
 from services.registry.organisations.models import Organisation
 from services.registry.organisations.queries import get_organisations, list_hosted
 from shared.caller import Caller
-from shared.events.policy import Arrangement, PolicyPack
+from shared.events.policy import Arrangement, ConceptAbsent, PolicyPack
 
 _OWN_FIELDS = frozenset(ClassFacts.model_fields) - {"lead_id", "institution_ids", "co_organisers"}
 
@@ -100,9 +100,18 @@ async def check_arranged(
     check_topic(asked.kind, asked=kind.takes_topic, given=asked.special_topic is not None)
     if asked.special_topic is not None:
         pack.special_topic(asked.special_topic)
+    _check_facets(asked, pack)
     check_dates(asked.starts_on, asked.ends_on, kind.latest_end(asked.starts_on))
     check_blocks(kind.blocks, asked.starts_on, asked.ends_on)
     return await _check_organisers(session, asked, pack, rule, cycle_id, filer_id)
+
+
+def _check_facets(asked: ClassFacts, pack: PolicyPack) -> None:
+    """Refuse facets that the cycle does not have, and values that a facet does not list (C23)."""
+    for code, value in asked.facets.items():
+        values = {word.code for word in pack.facet(code).values}
+        if values and value not in values:
+            raise ConceptAbsent("facet_value", f"{code}/{value}")
 
 
 async def _check_organisers(

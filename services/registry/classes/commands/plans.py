@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.registry.classes.documents import Document, keep_plan, plan_of
+from services.registry.classes.documents import Document, held_plan, keep_plan, plan_of, says_the_same
 from services.registry.classes.domain import (
     EDITABLE,
     FILED,
@@ -19,6 +19,7 @@ from services.registry.classes.states import lock_for, lock_own, restate
 from services.registry.organisations.queries import get_organisations
 from shared.caller import Caller
 from shared.events.policy import ConceptAbsent, PolicyPack
+from shared.sealed import Sealer
 
 
 async def put_training_plan(
@@ -27,6 +28,7 @@ async def put_training_plan(
     asked: PutTrainingPlan,
     *,
     caller: Caller,
+    sealer: Sealer,
     now: datetime,
     if_match: int | None,
 ) -> None:
@@ -36,14 +38,18 @@ async def put_training_plan(
     """
     row, pack = await lock_own(session, class_id, caller, if_match, "lead_id", "filed_by")
     check_in(class_id, row.status, EDITABLE, "training-plan")
-    if keep_plan(row, await check_plan(session, asked, pack)):
+    written = await check_plan(session, asked, pack, sealer)
+    if not says_the_same(held_plan(row.plan), written, sealer):
+        keep_plan(row, written)
         await restate(session, row, now)
 
 
-async def check_plan(session: AsyncSession, asked: PutTrainingPlan, pack: PolicyPack) -> Document:
+async def check_plan(
+    session: AsyncSession, asked: PutTrainingPlan, pack: PolicyPack, sealer: Sealer
+) -> Document:
     """Hold a plan to the words and minimums of its pack; answer it as it is kept."""
     _check_vocabulary(asked, pack)
-    written = plan_of(asked)
+    written = plan_of(asked, sealer)
     check_completion(
         min_minutes=asked.completion.min_minutes,
         min_attendance_percent=asked.completion.min_attendance_percent,
@@ -73,9 +79,11 @@ async def agree_training_plan(
 
 
 def _check_vocabulary(asked: PutTrainingPlan, pack: PolicyPack) -> None:
-    """Refuse modes and directions that the cycle does not have (C11, C41)."""
+    """Refuse modes, directions and tags that the cycle does not have (C11, C12, C41)."""
     for course in asked.courses:
         if course.mode is not None:
             pack.session_mode(course.mode)
         for direction in course.directions:
             pack.course_direction(direction)
+        for tag in course.tags:
+            pack.curriculum_tag(tag)

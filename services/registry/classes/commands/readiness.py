@@ -18,7 +18,10 @@ from shared.events.policy import Blocks, PolicyPack
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filing:
-    """A class as it is or would be: `facts` and `plan` as documents, `filer_id` who consents by filing it."""
+    """A class as it is or would be: `facts` and `plan` as documents, `filer_id` who consents by filing it.
+
+    `consents` names who consented to this plan by itself.
+    """
 
     class_id: str
     cycle_id: str
@@ -26,6 +29,7 @@ class Filing:
     filer_id: str
     facts: Mapping[str, Any]
     plan: Mapping[str, Any] | None
+    consents: Collection[str] = ()
 
     @property
     def carriers(self) -> list[str]:
@@ -38,7 +42,9 @@ class Filing:
 
     @property
     def consenting_ids(self) -> Collection[str]:
-        return () if self.plan is None else self.plan["consenting_ids"]
+        """Who consents: by itself, or by the word of the filer."""
+        stated = () if self.plan is None else self.plan["consenting_ids"]
+        return {*stated, *self.consents}
 
 
 def filing_of(row: Class) -> Filing:
@@ -50,7 +56,13 @@ def filing_of(row: Class) -> Filing:
         filer_id=row.filed_by,
         facts=facts_of(row),
         plan=held_plan(row.plan),
+        consents=consented(row),
     )
+
+
+def consented(row: Class) -> set[str]:
+    """Name who consented by itself to the plan that the class has."""
+    return {one.organisation_id for one in row.consents}
 
 
 async def check_ready(session: AsyncSession, filing: Filing, pack: PolicyPack) -> None:

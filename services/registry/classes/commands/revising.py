@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.classes.commands.drafts import check_arranged, keep_facts
 from services.registry.classes.commands.plans import check_plan
-from services.registry.classes.commands.readiness import Filing, check_ready
-from services.registry.classes.documents import Document, facts_of, held_plan, keep_plan
+from services.registry.classes.commands.readiness import Filing, check_ready, consented
+from services.registry.classes.documents import Document, facts_of, held_plan, keep_plan, says_the_same
 from services.registry.classes.domain import (
     APPROVED,
     AlreadyCoordinated,
@@ -21,7 +21,7 @@ from services.registry.classes.domain import (
     check_in,
 )
 from services.registry.classes.models import Class, ClassRevision, ClassRevisionReader
-from services.registry.classes.revision_queries import find_revision
+from services.registry.classes.revision_queries import Sight
 from services.registry.classes.revision_states import lock_revision, restate_revision, state_revision
 from services.registry.classes.revisions import (
     PLAN,
@@ -43,10 +43,11 @@ from shared.events.envelope import aggregate, fact
 from shared.events.registry import ClassRevised, ClassState
 from shared.headers import check_version
 from shared.outbox import record
+from shared.sealed import Sealer
 
 
 async def propose_revision(
-    session: AsyncSession, asked: ProposeRevision, *, caller: Caller, now: datetime
+    session: AsyncSession, asked: ProposeRevision, *, caller: Caller, sealer: Sealer, now: datetime
 ) -> ClassRevision:
     """Propose how an approved class would be; its filer or its lead does, and says why."""
     row = await lock_class(session, asked.class_id)
@@ -59,11 +60,13 @@ async def propose_revision(
     fixed = {"kind": row.kind, "arrangement": row.arrangement, "special_topic": row.special_topic}
     said = ClassFacts.model_validate(given | fixed)
     await check_arranged(session, said, judged.pack, row.cycle_id, row.filed_by)
-    facts, plan = said.model_dump(mode="json"), None
+    facts: Document = said.model_dump(mode="json")
+    plan: Document | None = None
     changes = find_changes(facts_of(row), facts)
     if asked.plan is not None:
-        plan = await check_plan(session, asked.plan, judged.pack)
-        plan, changes = (None, changes) if plan == held_plan(row.plan) else (plan, [*changes, PLAN])
+        written = await check_plan(session, asked.plan, judged.pack, sealer)
+        if not says_the_same(held_plan(row.plan), written, sealer):
+            plan, changes = written, [*changes, PLAN]
     check_changes(row.id, changes)
     check_capacity(said.capacity, row.approved_heads)
     touched = touches_agreement(changes)
@@ -173,7 +176,8 @@ async def withdraw_revision(
     session: AsyncSession, revision_id: str, *, caller: Caller, now: datetime, if_match: int | None
 ) -> ClassRevision:
     """Take back a revision that is not decided; the filer or the lead of the class does."""
-    found = await find_revision(session, revision_id, caller)
+    sight = await Sight.of(session, caller)
+    found = await sight.find(session, revision_id)
     row = await lock_class(session, found.class_id)
     require_party(row, caller, row.filed_by, row.lead_id)
     revision = await lock_revision(session, revision_id)
@@ -191,7 +195,8 @@ async def _lock_for(
         raise ClassRevisionUnknown(revision_id)
     pack = (await get_pack(session, found.cycle_id, found.revision)).pack
     if not caller.holds(act, pack):
-        await find_revision(session, revision_id, caller)
+        sight = await Sight.of(session, caller)
+        await sight.find(session, revision_id)
         caller.require(act, pack)
     row = await lock_class(session, found.class_id)
     revision = await lock_revision(session, revision_id)
@@ -210,13 +215,13 @@ def _filing(row: Class, revision: ClassRevision) -> Filing:
         filer_id=revision.organisation_id if touched else row.filed_by,
         facts=revision.facts,
         plan=plan,
+        consents=consented(row) if revision.plan is None else (),
     )
 
 
 def _readers(row: Class, filing: Filing) -> list[ClassRevisionReader]:
     """Name who has a part in the class, or would have one."""
-    held = {row.filed_by, row.lead_id, *(one.organisation_id for one in row.organisers)}
-    reading = held | filing.involved | set(filing.consenting_ids)
+    reading = row.party_ids | filing.involved | set(filing.consenting_ids)
     return [ClassRevisionReader(organisation_id=one) for one in sorted(reading)]
 
 

@@ -58,20 +58,42 @@ def upgrade() -> None:
     with op.batch_alter_table("classes", schema=None) as batch_op:
         batch_op.add_column(sa.Column("number", _BIG, nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("pending_revision_id", sa.String(length=36), nullable=True))
+        batch_op.add_column(
+            sa.Column("facets", database.Json(), nullable=False, server_default=sa.text("'{}'"))
+        )
         batch_op.add_column(sa.Column("cancelled_for", sa.String(length=40), nullable=True))
         batch_op.add_column(sa.Column("cancelled_at", database.Instant(), nullable=True))
         batch_op.add_column(sa.Column("cancelled_by", sa.String(length=64), nullable=True))
     with op.batch_alter_table("classes", schema=None) as batch_op:
         batch_op.alter_column("number", server_default=None)
+        batch_op.alter_column("facets", server_default=None)
     with op.batch_alter_table("training_plans", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("teaching_days", database.Json(), nullable=False, server_default=sa.text("'[]'"))
         )
     with op.batch_alter_table("training_plans", schema=None) as batch_op:
         batch_op.alter_column("teaching_days", server_default=None)
+    _create_consents()
     _create_versions()
     _create_revisions()
     _keep_what_is_approved()
+
+
+def _create_consents() -> None:
+    op.create_table(
+        "plan_consents",
+        sa.Column("class_id", sa.String(length=36), nullable=False),
+        sa.Column("organisation_id", sa.String(length=36), nullable=False),
+        sa.Column("consented_at", database.Instant(), nullable=False),
+        sa.Column("consented_by", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["class_id"], ["classes.id"], name=op.f("fk_plan_consents_class_id_classes")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisations.id"],
+            name=op.f("fk_plan_consents_organisation_id_organisations"),
+        ),
+        sa.PrimaryKeyConstraint("class_id", "organisation_id", name=op.f("pk_plan_consents")),
+    )
 
 
 def _create_versions() -> None:
@@ -197,6 +219,7 @@ def _facts(row: Any, organisers: list[Any]) -> dict[str, Any]:
     return {
         **{name: row[name] for name in _FACTS},
         **{name: row[name].isoformat() for name in _DAYS},
+        "facets": {},
         "institution_ids": [one["organisation_id"] for one in organisers if one["role"] == "institution"],
         "co_organisers": [
             {"organisation_id": one["organisation_id"], "kind": one["kind"]}
@@ -207,18 +230,21 @@ def _facts(row: Any, organisers: list[Any]) -> dict[str, Any]:
 
 
 def _plan(plan: Any) -> dict[str, Any] | None:
-    return None if plan is None else {name: plan[name] for name in (*_PLAN_DOCUMENTS, *_PLAN_NUMBERS)}
+    names = (*_PLAN_DOCUMENTS, *_PLAN_NUMBERS)
+    return None if plan is None else {**{name: plan[name] for name in names}, "consents": []}
 
 
 def downgrade() -> None:
     op.drop_table("class_revision_readers")
     op.drop_table("class_revisions")
     op.drop_table("class_versions")
+    op.drop_table("plan_consents")
     with op.batch_alter_table("training_plans", schema=None) as batch_op:
         batch_op.drop_column("teaching_days")
     with op.batch_alter_table("classes", schema=None) as batch_op:
         batch_op.drop_column("cancelled_by")
         batch_op.drop_column("cancelled_at")
         batch_op.drop_column("cancelled_for")
+        batch_op.drop_column("facets")
         batch_op.drop_column("pending_revision_id")
         batch_op.drop_column("number")
