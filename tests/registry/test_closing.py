@@ -13,6 +13,7 @@ from shared.events.envelope import Event, state
 from shared.ids import new_id
 from tests.registry.test_deadlines import extend
 from tests.registry.test_liaison_forms import submit
+from tests.registry.test_news import published, withdraw
 from tests.registry.test_pack_revisions import corrected
 from tests.registry.test_suspensions import lift, suspended
 from tests.support.evaluations import completed, hear, load_next
@@ -151,6 +152,17 @@ async def test_a_closed_cycle_refuses_every_new_act_by_name(designated: World):
     ):
         assert problem(answer, 409) == "cycle-not-active"
     assert problem(await designated.act("POST", f"{path}/activation", {}), 409) == "cycle-already-active"
+
+
+@pytest.mark.clause("C24")
+async def test_news_of_a_closed_cycle_is_not_published_any_more_and_can_still_be_withdrawn(world: World):
+    told = await published(world)
+    body = {"cycle_id": CYCLE, "title_zh": "动态", "text_zh": "动态"}
+    left = (await world.act("POST", "/v1/news", body)).json()
+    assert (await close(world)).status_code == 200
+    publishing = await world.act("POST", f"/v1/news/{left['id']}/publication", {})
+    assert problem(publishing, 409) == "cycle-not-active"
+    assert (await withdraw(world, told["id"])).status_code == 200
 
 
 @pytest.mark.clause("C01", "C17")

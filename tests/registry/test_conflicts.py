@@ -6,7 +6,16 @@ import pytest
 
 from shared.events.registry import ClassState
 from tests.support.counting import counted
-from tests.support.registry_world import CYCLE, EARLIER, World, approved, designation, drafted, problem
+from tests.support.registry_world import (
+    CYCLE,
+    EARLIER,
+    World,
+    approved,
+    designation,
+    document_of,
+    drafted,
+    problem,
+)
 
 TOPIC: dict[str, Any] = {
     "kind": "special_topic",
@@ -60,6 +69,19 @@ async def test_who_tracks_and_leads_or_teaches_a_class_is_flagged_with_it(design
     assert one["designation_id"] is None
     shown = [(await designated.act("GET", f"/v1/classes/{one}")).json() for one in (led, taught)]
     assert [whole["conflicts"] for whole in shown] == [["tracks_and_teaches"], []]
+
+
+@pytest.mark.clause("C03", "C18", "Q12")
+async def test_who_hosts_the_office_that_holds_the_act_is_flagged_as_well(world: World):
+    document = document_of(EARLIER)
+    duties = [one for one in document["responsibilities"] if one["act"] != "decide_ties"]
+    held = {"act": "decide_ties", "holders": [{"office": "coordination_office"}], "decision": ["Q17"]}
+    body = {"document": {**document, "responsibilities": [*duties, held]}, "reason": "更正"}
+    revised = await world.act("POST", f"/v1/policy-packs/{EARLIER}/revisions", body)
+    assert revised.status_code == 201, revised.text
+    given = designation(world, CENTRE, cycle_id=EARLIER, class_kinds=["region"])
+    (made,) = await world.bulk("/v1/designations", given, by=CENTRE)
+    assert made["value"]["conflicts"] == ["tracks_and_teaches", "decides_ties_and_teaches"]
 
 
 async def test_who_tracks_sees_all_flags_and_an_organisation_its_own(world: World):

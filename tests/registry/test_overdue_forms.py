@@ -81,6 +81,13 @@ async def test_a_cycle_without_such_a_deadline_has_nobody_overdue(world: World):
     assert await sweep(world, CLOSES + timedelta(days=1)) == []
 
 
+@pytest.mark.clause("C01", "C19")
+async def test_in_a_closed_cycle_nobody_becomes_overdue(world: World):
+    assert (await world.act("POST", f"/v1/policy-packs/{CYCLE}/closure", {})).status_code == 200
+    assert await sweep(world, CLOSES) == []
+    assert await told(world) == []
+
+
 async def test_of_many_who_sweep_at_once_one_tells(world: World):
     found = await asyncio.gather(*(sweep(world, CLOSES) for _ in range(6)))
     assert sorted(map(len, found)) == [0, 0, 0, 0, 0, 2]

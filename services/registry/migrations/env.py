@@ -6,6 +6,7 @@ import services.registry.cycles.models
 import services.registry.deadlines.models
 import services.registry.designations.models
 import services.registry.liaison.models
+import services.registry.news.models
 import services.registry.organisations.models
 import services.registry.suspensions.models  # noqa: F401 - these bring their tables into the metadata
 from services.registry.tables import Row
