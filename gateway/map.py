@@ -20,6 +20,7 @@ PUBLIC = {
     "/v1/designations": "registry",
     "/v1/suspensions": "registry",
     "/v1/classes": "registry",
+    "/v1/fund-ledgers": "registry",
     "/v1/catalogue": "registry",
     "/v1/enterprises": "enrollment",
     "/v1/nominations": "enrollment",

@@ -19,6 +19,7 @@ WHOLE = {
     "registry.designation": "/v1/designations",
     "registry.suspension": "/v1/suspensions",
     "registry.class": "/v1/classes",
+    "registry.fund_ledger": "/v1/fund-ledgers",
     "enrollment.enterprise": "/v1/enterprises",
     "evaluation.round": "/v1/evaluation-rounds",
     "certification.certificate": "/v1/certificates",

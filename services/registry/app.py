@@ -16,6 +16,7 @@ from services.registry.designations.routes import routes as designations
 from services.registry.dryruns.routes import routes as dryruns
 from services.registry.errors import ERRORS
 from services.registry.extensions.routes import routes as extensions
+from services.registry.funds.routes import routes as funds
 from services.registry.liaison.routes import routes as liaison
 from services.registry.organisations.routes import routes as organisations
 from services.registry.settings import Settings
@@ -41,6 +42,7 @@ _ROUTERS = (
     suspensions,
     consequences,
     classes,
+    funds,
     dryruns,
     catalogue,
 )

@@ -5,6 +5,7 @@ from services.registry.clients import domain as clients
 from services.registry.cycles import domain as cycles
 from services.registry.deadlines import domain as deadlines
 from services.registry.designations import domain as designations
+from services.registry.funds.errors import FUND_ERRORS
 from services.registry.liaison import domain as liaison
 from services.registry.organisations import domain as organisations
 from services.registry.suspensions import domain as suspensions
@@ -332,4 +333,5 @@ ERRORS: Faults = {
     **_DESIGNATIONS,
     **_SUSPENSIONS,
     **CLASS_ERRORS,
+    **FUND_ERRORS,
 }

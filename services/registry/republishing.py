@@ -17,6 +17,9 @@ from services.registry.deadlines.queries import tell
 from services.registry.deadlines.states import deadline_state
 from services.registry.designations.models import Designation
 from services.registry.designations.states import designation_state
+from services.registry.ledgers.models import FundLedger
+from services.registry.ledgers.queries import list_sums
+from services.registry.ledgers.states import ledger_state
 from services.registry.liaison.models import LiaisonForm, LiaisonFormVersion
 from services.registry.liaison.states import form_state
 from services.registry.organisations.models import Office, OfficeHolder, Organisation
@@ -29,6 +32,7 @@ from shared.events.registry import (
     CycleState,
     DeadlineState,
     DesignationState,
+    FundLedgerState,
     LiaisonFormState,
     OfficeState,
     OrganisationState,
@@ -106,6 +110,12 @@ async def _classes(session: AsyncSession, after: str, at: datetime) -> Sequence[
     return [class_state(one, at) for one in await next_rows(session, Class, Class.id, after)]
 
 
+async def _ledgers(session: AsyncSession, after: str, at: datetime) -> Sequence[Event]:
+    rows = await next_rows(session, FundLedger, FundLedger.id, after)
+    sums = await list_sums(session, [one.id for one in rows])
+    return [ledger_state(one, sums[one.id], at) for one in rows]
+
+
 RESTATED: Restated = {
     CycleState.RESOURCE: _cycles,
     PackRevisionState.RESOURCE: _revisions,
@@ -116,4 +126,5 @@ RESTATED: Restated = {
     DesignationState.RESOURCE: _designations,
     SuspensionState.RESOURCE: _suspensions,
     ClassState.RESOURCE: _classes,
+    FundLedgerState.RESOURCE: _ledgers,
 }

@@ -1,4 +1,4 @@
-"""What `registry` states: cycles, deadlines, organisations, forms, designations, suspensions, classes."""
+"""What `registry` states: cycles, deadlines, organisations, forms, designations, classes, their ledgers."""
 
 from collections.abc import Collection
 from datetime import date, datetime
@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.events.envelope import State
+from shared.events.envelope import Fact, State
 
 ClassStatus = Literal["draft", "filed", "returned", "approved", "running", "finished", "cancelled"]
 
@@ -207,3 +207,34 @@ class ClassState(State):
     planned_minutes: int = 0
     completion: CompletionCriteria | None = None
     approved_heads: int = 0
+
+
+class FundLedgerState(State):
+    """What the ledger of a class comes to, in integer fen (C33); its id is that of the class.
+
+    Both sums are less what was reversed: what came in by funding line, what was spent by kind of cost.
+    """
+
+    RESOURCE: ClassVar[str] = "registry.fund_ledger"
+    cycle_id: str
+    entries: int
+    funded_fen: dict[str, int]
+    spent_fen: dict[str, int]
+
+
+class FundEntryPosted(Fact):
+    """An entry of the ledger of a class, in integer fen; one that `reverses_id` another takes it back (C33).
+
+    `item` is the funding line or the kind of cost. `exceeded` names what an expense went over, with reason.
+    """
+
+    TYPE: ClassVar[str] = "registry.fund_entry_posted.v1"
+    entry_id: str
+    class_id: str
+    number: int
+    kind: Literal["funding", "expense"]
+    item: str
+    amount_fen: int
+    dated_on: date
+    exceeded: tuple[str, ...] = ()
+    reverses_id: str | None = None

@@ -31,6 +31,8 @@ HOLDERS = {"2022-2023": "office centre", "2019-2020": "office"}
 TRACKERS = {"2022-2023": "office centre", "2019-2020": "office centre promotion"}
 PARTNERS = {"2022-2023": "partner", "2019-2020": ""}
 
+FUNDED = {"2022-2023": "bureau office centre lead partner", "2019-2020": ""}
+
 WHOLE = "bureau trackers lead partners"
 """Who sees a class with all its trainees."""
 TRAINEE = f"{WHOLE} home"
@@ -165,6 +167,10 @@ def _put_off(thing: Thing) -> dict[str, Any]:
     return {"until": "2199-12-31", **named, **reason(thing)}
 
 
+def _reversal(thing: Thing) -> dict[str, Any]:
+    return {**reason(thing), "dated_on": thing.bodies["fund-entry"]["dated_on"], "reference": "更正-01"}
+
+
 TABLE: dict[str, Row] = {
     # The registry: cycles.
     "POST /v1/policy-packs": only("bureau", lambda _: {"yaml": "no: pack"}),
@@ -237,6 +243,14 @@ TABLE: dict[str, Row] = {
     "POST /v1/classes/{class_id}/start": only("lead", empty),
     "POST /v1/classes/{class_id}/finish": only("lead", empty),
     "POST /v1/classes/{class_id}/cancellation": only("lead holders", reason),
+    # Funds: who has a part in the class reads its money; only the later cycle keeps ledgers.
+    "POST /v1/classes/{class_id}/fund-entries": only("lead", lambda thing: thing.bodies["fund-entry"]),
+    "GET /v1/classes/{class_id}/fund-entries": only(WHOLE),
+    "GET /v1/classes/{class_id}/fund-statement": only(WHOLE),
+    "GET /v1/classes/{class_id}/fund-statement/workbook": only(WHOLE),
+    "POST /v1/classes/{class_id}/fund-entries/{entry_id}/reversal": only("lead", _reversal),
+    "GET /v1/fund-ledgers": seen("funded", "class_id", "cycle_id"),
+    "GET /v1/fund-ledgers/summary": only("bureau trackers", query="cycle_id"),
     # Enrollment: enterprises; 2019 lets the promotion centre track, and an enterprise belongs to no cycle
     "POST /v1/enterprises": only(PROPOSERS, again("/v1/enterprises")),
     "GET /v1/enterprises": seen("bureau office centre promotion home", "enterprise_id"),
@@ -296,7 +310,12 @@ TABLE: dict[str, Row] = {
 
 def verdict_due(row: Row, caller: str, thing: Thing) -> str:
     label = thing.script.label
-    words = {"holders": HOLDERS[label], "trackers": TRACKERS[label], "partners": PARTNERS[label]}
+    words = {
+        "holders": HOLDERS[label],
+        "trackers": TRACKERS[label],
+        "partners": PARTNERS[label],
+        "funded": FUNDED[label],
+    }
 
     def names(said: str) -> set[str]:
         return {name for word in said.split() for name in words.get(word, word).split()}

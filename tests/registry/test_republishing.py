@@ -7,6 +7,7 @@ from tests.registry.test_pack_revisions import corrected, revise
 from tests.registry.test_selection import applied
 from tests.registry.test_suspensions import suspended
 from tests.support.evaluations import load_next
+from tests.support.fund_world import expense, funding, posted
 from tests.support.registry_world import NOW, World, approved, draft
 from tests.support.restated import told_again, told_last
 
@@ -14,7 +15,8 @@ from tests.support.restated import told_again, told_last
 async def test_what_is_told_again_is_what_was_told_last(designated: World):
     await submit(designated, "浙江省主管部门", NOW)
     await submit(designated, "浙江省主管部门", NOW)
-    await approved(designated)
+    class_id = await approved(designated)
+    await posted(designated, class_id, funding(), expense())
     await designated.bulk("/v1/classes", draft(designated), by="甲大学")
     await suspended(designated, "乙大学")
     await load_next(designated)  # a draft, of which no revision is told

@@ -56,6 +56,7 @@ class Script:
     region: str
     trainee: Trainee
     fields: dict[str, str]
+    keeps_funds: bool
 
     @property
     def officials(self) -> list[str]:
@@ -79,6 +80,7 @@ SCRIPTS = (
             "liaison_name": "演练浙联络",
             "liaison_phone": "0571-00000001",
         },
+        keeps_funds=True,
     ),
     Script(
         label="2019-2020",
@@ -95,6 +97,7 @@ SCRIPTS = (
             "liaison_name": "演练甬联络",
             "liaison_phone": "0574-00000002",
         },
+        keeps_funds=False,
     ),
 )
 
@@ -221,6 +224,7 @@ class _Playing:
         await self._fill()
         self._on(year + 1, 1, 10)
         await self._teach()
+        await self._spend()
         self._on(year + 1, 6, 15)
         if evaluated:
             await self._evaluate(year + 1)
@@ -396,6 +400,21 @@ class _Playing:
         ids["session_id"] = (await self._one(script.lead, "/v1/sessions", session))["id"]
         attendance = {"enrolment_id": ids["enrolment_id"], "minutes": 600}
         await self._one(script.lead, f"/v1/sessions/{ids['session_id']}/attendance", attendance)
+
+    async def _spend(self) -> None:
+        """Enter money in the ledger of the class, where the cycle keeps one."""
+        ids, script = self.thing.ids, self.script
+        body = {
+            "amount_fen": 100_00,
+            "dated_on": f"{int(script.label[:4]) + 1}-01-10",
+            "reference": "发票-01",
+            "expense": {"category": "venue"},
+        }
+        self.thing.bodies["fund-entry"] = body
+        ids["entry_id"] = new_id()
+        if script.keeps_funds:
+            path = f"/v1/classes/{ids['class_id']}/fund-entries"
+            ids["entry_id"] = (await self._post(script.lead, path, body))["id"]
 
     async def _evaluate(self, year: int) -> None:
         """Bring a round to its publication, in which nobody is suspended by itself."""

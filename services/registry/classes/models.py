@@ -94,3 +94,8 @@ class Class(Row, kw_only=True):
     @property
     def co_organisers(self) -> list[ClassOrganiser]:
         return [row for row in self.organisers if row.role == CO_ORGANISER]
+
+    @property
+    def party_ids(self) -> frozenset[str]:
+        """Name who has a part in the class: who files it, leads it, teaches in it or co-organises it."""
+        return frozenset({self.filed_by, self.lead_id, *(row.organisation_id for row in self.organisers)})

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.registry.classes.domain import DRAFT, EDITABLE, ClassOfOthers, ClassUnknown
 from services.registry.classes.models import Class
 from services.registry.cycles.queries import get_pack
+from services.registry.ledgers.states import follow_readers
 from shared.caller import Caller
 from shared.events.audience import PUBLIC, act_term, kind_term, organisation_term
 from shared.events.envelope import Event, state
@@ -94,9 +95,10 @@ def begin_anew(row: Class) -> None:
 
 
 async def restate(session: AsyncSession, row: Class, now: datetime) -> None:
-    """Raise the version of a changed class and state it."""
+    """Raise the version of a changed class and state it; its ledger is read by the parties of now."""
     row.version += 1
     await state_class(session, row, now)
+    await follow_readers(session, row.id, row.party_ids, now)
 
 
 async def state_class(session: AsyncSession, row: Class, now: datetime) -> None:

@@ -5,6 +5,7 @@ import services.registry.clients.models
 import services.registry.cycles.models
 import services.registry.deadlines.models
 import services.registry.designations.models
+import services.registry.ledgers.models
 import services.registry.liaison.models
 import services.registry.organisations.models
 import services.registry.suspensions.models  # noqa: F401 - these bring their tables into the metadata
