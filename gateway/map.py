@@ -21,6 +21,8 @@ PUBLIC = {
     "/v1/suspensions": "registry",
     "/v1/classes": "registry",
     "/v1/fund-ledgers": "registry",
+    "/v1/discipline-incidents": "registry",
+    "/v1/teaching-bases": "registry",
     "/v1/catalogue": "registry",
     "/v1/enterprises": "enrollment",
     "/v1/nominations": "enrollment",

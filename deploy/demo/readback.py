@@ -20,6 +20,8 @@ WHOLE = {
     "registry.suspension": "/v1/suspensions",
     "registry.class": "/v1/classes",
     "registry.fund_ledger": "/v1/fund-ledgers",
+    "registry.discipline_incident": "/v1/discipline-incidents",
+    "registry.teaching_base": "/v1/teaching-bases",
     "enrollment.enterprise": "/v1/enterprises",
     "evaluation.round": "/v1/evaluation-rounds",
     "certification.certificate": "/v1/certificates",

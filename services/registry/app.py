@@ -4,6 +4,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from services.registry.bases.routes import routes as bases
 from services.registry.catalogue.routes import routes as catalogue
 from services.registry.classes.routes import routes as classes
 from services.registry.clients.oauth import routes as oauth
@@ -13,6 +14,7 @@ from services.registry.consequences.routes import routes as consequences
 from services.registry.cycles.routes import routes as cycles
 from services.registry.deadlines.routes import routes as deadlines
 from services.registry.designations.routes import routes as designations
+from services.registry.discipline.routes import routes as discipline
 from services.registry.dryruns.routes import routes as dryruns
 from services.registry.errors import ERRORS
 from services.registry.extensions.routes import routes as extensions
@@ -42,7 +44,9 @@ _ROUTERS = (
     suspensions,
     consequences,
     classes,
+    bases,
     funds,
+    discipline,
     dryruns,
     catalogue,
 )

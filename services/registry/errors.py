@@ -1,10 +1,12 @@
 """The named errors of the registry, numbered: status, words in both languages, and who can mend it."""
 
+from services.registry.bases.errors import BASE_ERRORS
 from services.registry.classes.errors import CLASS_ERRORS
 from services.registry.clients import domain as clients
 from services.registry.cycles import domain as cycles
 from services.registry.deadlines import domain as deadlines
 from services.registry.designations import domain as designations
+from services.registry.discipline.errors import DISCIPLINE_ERRORS
 from services.registry.funds.errors import FUND_ERRORS
 from services.registry.liaison import domain as liaison
 from services.registry.organisations import domain as organisations
@@ -334,4 +336,6 @@ ERRORS: Faults = {
     **_SUSPENSIONS,
     **CLASS_ERRORS,
     **FUND_ERRORS,
+    **DISCIPLINE_ERRORS,
+    **BASE_ERRORS,
 }

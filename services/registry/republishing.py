@@ -7,6 +7,8 @@ from datetime import datetime
 from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.registry.bases.models import TeachingBase
+from services.registry.bases.states import base_state
 from services.registry.classes.models import Class
 from services.registry.classes.states import class_state
 from services.registry.cycles.domain import DRAFT
@@ -17,6 +19,8 @@ from services.registry.deadlines.queries import tell
 from services.registry.deadlines.states import deadline_state
 from services.registry.designations.models import Designation
 from services.registry.designations.states import designation_state
+from services.registry.discipline.models import DisciplineIncident
+from services.registry.discipline.states import incident_state
 from services.registry.ledgers.models import FundLedger
 from services.registry.ledgers.queries import list_sums
 from services.registry.ledgers.states import ledger_state
@@ -32,12 +36,14 @@ from shared.events.registry import (
     CycleState,
     DeadlineState,
     DesignationState,
+    DisciplineIncidentState,
     FundLedgerState,
     LiaisonFormState,
     OfficeState,
     OrganisationState,
     PackRevisionState,
     SuspensionState,
+    TeachingBaseState,
 )
 from shared.republish import CHUNK, Restated, next_rows
 
@@ -116,6 +122,15 @@ async def _ledgers(session: AsyncSession, after: str, at: datetime) -> Sequence[
     return [ledger_state(one, sums[one.id], at) for one in rows]
 
 
+async def _incidents(session: AsyncSession, after: str, at: datetime) -> Sequence[Event]:
+    rows = await next_rows(session, DisciplineIncident, DisciplineIncident.id, after)
+    return [incident_state(one, at) for one in rows]
+
+
+async def _bases(session: AsyncSession, after: str, at: datetime) -> Sequence[Event]:
+    return [base_state(one, at) for one in await next_rows(session, TeachingBase, TeachingBase.id, after)]
+
+
 RESTATED: Restated = {
     CycleState.RESOURCE: _cycles,
     PackRevisionState.RESOURCE: _revisions,
@@ -127,4 +142,6 @@ RESTATED: Restated = {
     SuspensionState.RESOURCE: _suspensions,
     ClassState.RESOURCE: _classes,
     FundLedgerState.RESOURCE: _ledgers,
+    DisciplineIncidentState.RESOURCE: _incidents,
+    TeachingBaseState.RESOURCE: _bases,
 }

@@ -31,12 +31,14 @@ from shared.events.registry import (
     CycleState,
     DeadlineState,
     DesignationState,
+    DisciplineIncidentState,
     FundLedgerState,
     LiaisonFormState,
     OfficeState,
     OrganisationState,
     PackRevisionState,
     SuspensionState,
+    TeachingBaseState,
 )
 
 STATES: tuple[type[State], ...] = (
@@ -50,6 +52,8 @@ STATES: tuple[type[State], ...] = (
     SuspensionState,
     ClassState,
     FundLedgerState,
+    DisciplineIncidentState,
+    TeachingBaseState,
     EnterpriseState,
     NominationState,
     RosterState,

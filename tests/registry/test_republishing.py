@@ -1,7 +1,9 @@
 """What the registry states again is what it stated last: same versions, same readers, same content."""
 
 from services.registry.republishing import RESTATED
+from tests.registry.test_bases import designated_base
 from tests.registry.test_deadlines import extend
+from tests.registry.test_discipline import recorded
 from tests.registry.test_liaison_forms import submit
 from tests.registry.test_pack_revisions import corrected, revise
 from tests.registry.test_selection import applied
@@ -17,6 +19,8 @@ async def test_what_is_told_again_is_what_was_told_last(designated: World):
     await submit(designated, "浙江省主管部门", NOW)
     class_id = await approved(designated)
     await posted(designated, class_id, funding(), expense())
+    await recorded(designated, class_id=class_id)
+    await designated_base(designated)
     await designated.bulk("/v1/classes", draft(designated), by="甲大学")
     await suspended(designated, "乙大学")
     await load_next(designated)  # a draft, of which no revision is told

@@ -402,7 +402,7 @@ class _Playing:
         await self._one(script.lead, f"/v1/sessions/{ids['session_id']}/attendance", attendance)
 
     async def _spend(self) -> None:
-        """Enter money in the ledger of the class, where the cycle keeps one."""
+        """Enter money, an incident and a teaching base, where the cycle has them."""
         ids, script = self.thing.ids, self.script
         body = {
             "amount_fen": 100_00,
@@ -411,10 +411,29 @@ class _Playing:
             "expense": {"category": "venue"},
         }
         self.thing.bodies["fund-entry"] = body
-        ids["entry_id"] = new_id()
+        incident = {
+            "cycle_id": ids["cycle_id"],
+            "class_id": ids["class_id"],
+            "words": "演练",
+            "occurred_on": body["dated_on"],
+            "decision_reference": "演练-09",
+        }
+        base = {
+            "cycle_id": ids["cycle_id"],
+            "uscc": credit_code(script.region, 11),
+            "name_zh": "演练基地",
+            "department_id": ids["department_id"],
+            "evidence": "演练-10",
+            "valid_from": body["dated_on"],
+            "valid_until": "2199-12-31",
+        }
+        self.thing.bodies |= {"incident": incident, "base": base}
+        ids |= {"entry_id": new_id(), "incident_id": new_id(), "base_id": new_id()}
         if script.keeps_funds:
             path = f"/v1/classes/{ids['class_id']}/fund-entries"
             ids["entry_id"] = (await self._post(script.lead, path, body))["id"]
+            ids["incident_id"] = (await self._post("office", "/v1/discipline-incidents", incident))["id"]
+            ids["base_id"] = (await self._post("office", "/v1/teaching-bases", base))["id"]
 
     async def _evaluate(self, year: int) -> None:
         """Bring a round to its publication, in which nobody is suspended by itself."""

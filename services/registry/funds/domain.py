@@ -145,12 +145,6 @@ def ledger_rules(pack: PolicyPack) -> Funds:
     return pack.funds
 
 
-def discipline_rules(pack: PolicyPack) -> None:
-    """Refuse unless the cycle keeps a record of financial discipline."""
-    if pack.funds is None or not pack.funds.discipline.kept:
-        raise ConceptAbsent("discipline_record", pack.cycle_id)
-
-
 def check_line(funds: Funds, line: str, source: str | None, cycle_id: str) -> None:
     """Hold a funding line to the cycle: local support and fees come in only where it has them (C30)."""
     if line == "local_support":
