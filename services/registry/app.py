@@ -4,6 +4,8 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from services.registry.attachments.routes import routes as attachments
+from services.registry.attachments.store import FileStore
 from services.registry.bases.routes import routes as bases
 from services.registry.catalogue.routes import routes as catalogue
 from services.registry.classes.routes import routes as classes
@@ -47,6 +49,7 @@ _ROUTERS = (
     bases,
     funds,
     discipline,
+    attachments,
     dryruns,
     catalogue,
 )
@@ -74,4 +77,6 @@ def build(
     ring = KeyRing(settings.keys_directory, create=settings.is_rehearsal)
     app.state.tokens = TokenIssuer(LiveKeys(ring, "token-signing"), settings.issuer)
     app.state.sealer = Sealer.of_persons(ring)
+    app.state.attachments = FileStore(settings.home / "attachments")
+    app.state.scanner = None
     return app

@@ -1,5 +1,6 @@
 """The named errors of the registry, numbered: status, words in both languages, and who can mend it."""
 
+from services.registry.attachments.errors import ATTACHMENT_ERRORS
 from services.registry.bases.errors import BASE_ERRORS
 from services.registry.classes.errors import CLASS_ERRORS
 from services.registry.clients import domain as clients
@@ -338,4 +339,5 @@ ERRORS: Faults = {
     **FUND_ERRORS,
     **DISCIPLINE_ERRORS,
     **BASE_ERRORS,
+    **ATTACHMENT_ERRORS,
 }

@@ -269,6 +269,11 @@ TABLE: dict[str, Row] = {
     "GET /v1/teaching-bases/{base_id}": Row("there", ""),
     "GET /v1/catalogue/bases": Row("there", "", shows="base_id"),
     "POST /v1/teaching-bases/{base_id}/ending": Row("later", "elsewhere", _ending),
+    # Attachments: of a class, for whom it concerns.
+    "POST /v1/attachments": Row(WHOLE, query="owner"),
+    "GET /v1/attachments": seen(WHOLE, "attachment_id", "owner"),
+    "GET /v1/attachments/{attachment_id}": seen(WHOLE),
+    "GET /v1/attachments/{attachment_id}/content": seen(WHOLE),
     # Enrollment: enterprises; 2019 lets the promotion centre track, and an enterprise belongs to no cycle
     "POST /v1/enterprises": only(PROPOSERS, again("/v1/enterprises")),
     "GET /v1/enterprises": seen("bureau office centre promotion home", "enterprise_id"),

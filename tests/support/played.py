@@ -7,8 +7,11 @@ neighbour's in the other. Each has one trainee; every name, number and phone is 
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+
+import httpx
 
 from deploy.demo.client import Actor, Platform
 from deploy.demo.synthetic import card_number, credit_code
@@ -225,6 +228,7 @@ class _Playing:
         self._on(year + 1, 1, 10)
         await self._teach()
         await self._spend()
+        await self._attach()
         self._on(year + 1, 6, 15)
         if evaluated:
             await self._evaluate(year + 1)
@@ -434,6 +438,19 @@ class _Playing:
             ids["entry_id"] = (await self._post(script.lead, path, body))["id"]
             ids["incident_id"] = (await self._post("office", "/v1/discipline-incidents", incident))["id"]
             ids["base_id"] = (await self._post("office", "/v1/teaching-bases", base))["id"]
+
+    async def _attach(self) -> None:
+        """Upload a file of the class, larger than what other operations take."""
+        lead = self.played.actors[self.script.lead]
+        self.thing.ids["owner"] = f"class:{self.thing.ids['class_id']}"
+        signed = {"authorization": f"Bearer {await self.played.platform._token(lead)}"}
+        async with httpx.AsyncClient(base_url=self.played.home.address, timeout=30.0) as http:
+            asked = {"owner": self.thing.ids["owner"]}
+            content = b"%PDF-1.7" + bytes(5 * 1024 * 1024)
+            answer = await http.post("/v1/attachments", params=asked, content=content, headers=signed)
+        if answer.status_code != HTTPStatus.CREATED:
+            raise AssertionError(answer.text)
+        self.thing.ids["attachment_id"] = answer.json()["id"]
 
     async def _evaluate(self, year: int) -> None:
         """Bring a round to its publication, in which nobody is suspended by itself."""

@@ -1,5 +1,6 @@
 """What Alembic runs for this service; `shared/migrate.py` says how."""
 
+import services.registry.attachments.models
 import services.registry.bases.models
 import services.registry.classes.models
 import services.registry.clients.models

@@ -1,4 +1,4 @@
-"""Ledgers, whose entries the database itself keeps; incidents of financial discipline; teaching bases."""
+"""Ledgers, whose entries the database itself keeps; financial discipline; teaching bases; attachments."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -141,12 +141,42 @@ def upgrade() -> None:
             sqlite_where=sa.text("status = 'designated'"),
         )
 
+    op.create_table(
+        "attachments",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("owner_kind", sa.String(length=16), nullable=False),
+        sa.Column("owner_id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=True),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("size", _INTEGER, nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("scan", sa.String(length=16), nullable=False),
+        sa.Column("uploaded_at", database.Instant(), nullable=False),
+        sa.Column("uploaded_for", sa.String(length=36), nullable=False),
+        sa.Column("principal", sa.String(length=64), nullable=False),
+        sa.CheckConstraint("size > 0", name=op.f("ck_attachments_size_positive")),
+        sa.ForeignKeyConstraint(
+            ["uploaded_for"], ["organisations.id"], name=op.f("fk_attachments_uploaded_for_organisations")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attachments")),
+    )
+    with op.batch_alter_table("attachments", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_attachments_owner_kind_owner_id_id", ["owner_kind", "owner_id", "id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_attachments_uploaded_for"), ["uploaded_for"], unique=False)
+
     # Written by hand: triggers are no part of the metadata that Alembic compares.
     for statement in STATEMENTS[op.get_bind().dialect.name]:
         op.execute(sa.text(statement))
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("attachments", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_attachments_uploaded_for"))
+        batch_op.drop_index("ix_attachments_owner_kind_owner_id_id")
+
+    op.drop_table("attachments")
     with op.batch_alter_table("teaching_bases", schema=None) as batch_op:
         batch_op.drop_index("uq_teaching_bases_standing")
         batch_op.drop_index(batch_op.f("ix_teaching_bases_department_id"))
