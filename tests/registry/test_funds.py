@@ -8,8 +8,9 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DBAPIError
 
 from services.registry.ledgers.models import FundEntry
-from shared.events.registry import FundEntryPosted
+from shared.events.registry import FundEntryPosted, FundLedgerState
 from shared.outbox import outbox
+from tests.support.counting import counted
 from tests.support.fund_world import (
     HEADS,
     capped,
@@ -76,7 +77,11 @@ async def test_a_mistake_is_reversed_once_and_stays_to_be_seen(designated: World
     assert problem(await reverse(designated, class_id, made["id"]), 409) == "reversal-stands"
     other = await filed_class(designated)
     assert problem(await reverse(designated, other, kept), 404) == "fund-entry-unknown"
-    assert [one["number"] for one in await listed(designated, class_id)] == [1, 2, 3]
+    assert [(one["number"], one["reversed_by_id"]) for one in await listed(designated, class_id)] == [
+        (1, None),
+        (2, made["id"]),
+        (3, None),
+    ]
     told = await statement(designated, class_id)
     assert (told["funded_fen"], told["spent_fen"], told["balance_fen"]) == (500, 0, 500)
 
@@ -240,3 +245,28 @@ async def test_an_entry_is_told_as_a_fact_and_the_ledger_with_its_sums(designate
     assert (entry["number"], entry["item"], entry["amount_fen"]) == (2, "venue", 100)
     assert entry["exceeded"] == ["unplanned"]
     assert "计划外场地" not in str([told, *events])
+
+
+async def test_what_a_list_of_ledgers_or_entries_costs_does_not_depend_on_how_many_there_are(
+    designated: World,
+):
+    class_id = await filed_class(designated)
+    await posted(designated, class_id, funding())
+    paths = (
+        "/v1/fund-ledgers",
+        f"/v1/classes/{class_id}/fund-entries",
+        f"/v1/classes/{class_id}/fund-statement",
+    )
+
+    async def cost(path: str) -> int:
+        with counted(designated.database, FundLedgerState) as found:
+            answer = await designated.act("GET", path, by="甲大学")
+        assert answer.status_code == 200
+        return found.statements
+
+    before = [await cost(path) for path in paths]
+    for _ in range(3):
+        other = await filed_class(designated)
+        await posted(designated, other, funding())
+        await posted(designated, class_id, expense(), expense("meals"))
+    assert [await cost(path) for path in paths] == before

@@ -41,7 +41,12 @@ async def list_entries(
     """List the entries of a class, the first one first."""
     await get_readable(session, class_id, caller)
     asked = select(FundEntry).where(FundEntry.ledger_id == class_id)
-    return await page(session, asked, [FundEntry.number], paging, view_of)
+    rows = await page(session, asked, [FundEntry.number], paging, lambda row: row)
+    reversing = select(FundEntry.reverses_id, FundEntry.id).where(
+        FundEntry.reverses_id.in_([row.id for row in rows.items])
+    )
+    taken_back = {row.reverses_id: row.id for row in await session.execute(reversing)}
+    return Page(items=[view_of(row, taken_back.get(row.id)) for row in rows.items], next=rows.next)
 
 
 async def list_ledgers(
@@ -92,9 +97,10 @@ def planned_of(row: Class) -> Counter[str]:
     return planned
 
 
-def view_of(entry: FundEntry) -> FundEntryView:
-    given = {name: getattr(entry, name) for name in FundEntryView.model_fields if name != "class_id"}
-    return FundEntryView(class_id=entry.ledger_id, **given)
+def view_of(entry: FundEntry, reversed_by_id: str | None = None) -> FundEntryView:
+    told = {"class_id": entry.ledger_id, "reversed_by_id": reversed_by_id}
+    plain = {name: getattr(entry, name) for name in FundEntryView.model_fields if name not in told}
+    return FundEntryView.model_validate({**plain, **told})
 
 
 def _ledger(row: FundLedger, sums: Collection[Sum]) -> LedgerView:

@@ -57,7 +57,7 @@ class ReverseFundEntry(Request):
 
 
 class FundEntryView(View):
-    """An entry; one that `reverses_id` another takes its amount back. Nothing in it ever changes."""
+    """An entry, in which nothing ever changes; one that `reverses_id` another takes its amount back."""
 
     id: str
     class_id: str
@@ -75,6 +75,7 @@ class FundEntryView(View):
     exceeded: list[str] = Field(description="cap, plan, unplanned: what it goes over, with justification.")
     justification: str | None
     reverses_id: str | None
+    reversed_by_id: str | None = Field(description="The entry that takes this one back.")
     reason: str | None
     revision: int
     posted_at: datetime

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import structlog
 from sqlalchemy import case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from services.registry.classes.models import Class
 from services.registry.funds.domain import COSTS, LINES, yuan
@@ -128,10 +129,13 @@ async def _costs(session: AsyncSession, ledger_id: str, rules: Funds) -> list[Co
 
 async def _over_cap(session: AsyncSession, ledger_id: str) -> set[str]:
     """Name the kinds of cost of which an expense that was not reversed went over its cap."""
-    asked = select(FundEntry.id, FundEntry.item, FundEntry.exceeded, FundEntry.reverses_id)
-    rows = (await session.execute(asked.where(FundEntry.ledger_id == ledger_id))).all()
-    reversed_ids = {row.reverses_id for row in rows}
-    return {row.item for row in rows if "cap" in row.exceeded and row.id not in reversed_ids}
+    reversal = aliased(FundEntry)
+    taken_back = select(reversal.id).where(reversal.reverses_id == FundEntry.id).exists()
+    # What goes over anything has a justification, so few rows are looked at.
+    asked = select(FundEntry.item, FundEntry.exceeded).where(
+        FundEntry.ledger_id == ledger_id, FundEntry.justification.is_not(None), ~taken_back
+    )
+    return {row.item for row in await session.execute(asked) if "cap" in row.exceeded}
 
 
 def _share(fen: int, units: int) -> int | None:
