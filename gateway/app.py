@@ -25,7 +25,7 @@ from gateway.errors import (
 from gateway.headers import NOW, inward, request_id
 from gateway.identity import Identity, Verdict
 from gateway.limits import Exchange, RateLimit, check_head
-from gateway.map import PUBLIC, TOKENS, find_prefix
+from gateway.map import PUBLIC, TOKENS, body_bytes_at, find_prefix
 from gateway.pages import Pages
 from gateway.polling import RegistryPoll
 from gateway.refusals import render
@@ -70,9 +70,8 @@ class Gateway:
             await send({"type": "websocket.close"})
             return
         started = time.perf_counter()
-        exchange = Exchange(
-            receive, send, request=request_id(scope["headers"]), body_bytes=self._settings.body_bytes
-        )
+        most = body_bytes_at(scope["path"], self._settings.body_bytes)
+        exchange = Exchange(receive, send, request=request_id(scope["headers"]), body_bytes=most)
         try:
             await self._decide(scope, exchange)
         except Exception as fault:  # noqa: BLE001  whatever happened, the client gets a problem document
@@ -87,7 +86,7 @@ class Gateway:
             scope,
             header_bytes=settings.header_bytes,
             path_bytes=settings.path_bytes,
-            body_bytes=settings.body_bytes,
+            body_bytes=exchange.limit,
         )
         if scope["path"] in self._pages.handlers:
             exchange.route = scope["path"]
@@ -117,7 +116,7 @@ class Gateway:
         inner.pop("state", None)  # that of the gateway's own server
         await self._upstreams[exchange.service](inner, exchange.receive, exchange.send)
         if exchange.too_large:
-            raise BodyTooLarge(limit=settings.body_bytes)
+            raise BodyTooLarge(limit=exchange.limit)
 
     async def _recognise(self, scope: Scope, prefix: str) -> Verdict:
         """Tell who asks; a key that was never seen may be a new one, so the registry is asked once more."""
@@ -142,7 +141,7 @@ class Gateway:
             exchange.status = exchange.status or _CLIENT_LEFT
             return
         if exchange.too_large:
-            fault = BodyTooLarge(limit=self._settings.body_bytes)
+            fault = BodyTooLarge(limit=exchange.limit)
         if not isinstance(fault, _NAMED):
             _log.error("upstream failed", upstream=exchange.service, error=fault)
             fault = UpstreamBroke(service=exchange.service)

@@ -58,7 +58,7 @@ class Exchange:
     def __init__(self, receive: Receive, send: Send, *, request: bytes, body_bytes: int) -> None:
         self._receive = receive
         self._send = send
-        self._limit = body_bytes
+        self.limit = body_bytes
         self.request = request
         self.received = 0
         self.sent = 0
@@ -70,14 +70,14 @@ class Exchange:
 
     @property
     def too_large(self) -> bool:
-        return self.received > self._limit
+        return self.received > self.limit
 
     async def receive(self) -> Message:
         message = await self._receive()
         self.gone = message["type"] == "http.disconnect"
         self.received += len(message.get("body", b""))
         if self.too_large:
-            raise BodyTooLarge(limit=self._limit)
+            raise BodyTooLarge(limit=self.limit)
         return message
 
     async def send(self, message: Message) -> None:

@@ -26,6 +26,10 @@ PUBLIC = {
     "/v1/class-revisions": "registry",
     "/v1/conflicts": "registry",
     "/v1/news": "registry",
+    "/v1/fund-ledgers": "registry",
+    "/v1/discipline-incidents": "registry",
+    "/v1/teaching-bases": "registry",
+    "/v1/attachments": "registry",
     "/v1/catalogue": "registry",
     "/v1/enterprises": "enrollment",
     "/v1/nominations": "enrollment",
@@ -42,6 +46,9 @@ PUBLIC = {
     "/v1/changes": "integration",
 }
 
+LARGER = {"/v1/attachments": 20 * 1024 * 1024}
+"""Where a body may be longer than elsewhere, and how long."""
+
 TOKENS = "/oauth/token"  # here a client shows its secret, not a token: the header passes untouched
 
 
@@ -55,3 +62,8 @@ def find_prefix(path: str) -> str | None:
         if prefix in PUBLIC:
             return prefix
     return None
+
+
+def body_bytes_at(path: str, usual: int) -> int:
+    """Answer how long a body may be at a decoded path."""
+    return max(usual, LARGER.get(find_prefix(path) or "", 0))

@@ -20,6 +20,7 @@ from starlette.types import Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars
 from typing_extensions import override
 
+from shared.bodies import DECLARED, raise_limit
 from shared.bulk import Results, SomeRestOnCopies
 from shared.caller import Declaration, identify
 from shared.copywatch import MAY_WAIT, RETRY_AFTER_SECONDS, CopyWatch, RestsOnCopy
@@ -108,6 +109,11 @@ class Operation(APIRoute):
         request = Request(scope, receive)
         arrive(request)
         bind_contextvars(route=self.path)
+        most: int | None = (self.openapi_extra or {}).get(DECLARED)
+        if most is not None:
+            # It reads its own body, once: nothing is held for a second run, so it rests on no copies.
+            raise_limit(scope, most)
+            return await super().handle(scope, receive, send)
         body = await request.body()
         watch: CopyWatch = scope["app"].state.copy_watch
         deadline = time.monotonic() + scope["app"].state.settings.copy_wait

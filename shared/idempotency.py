@@ -108,4 +108,6 @@ def keep_masked(request: Request, view: BaseModel) -> None:
 
 async def _digest(request: Request) -> str:
     head = f"{request.method}\n{request.url.path}\n{request.url.query}\n".encode()
-    return f"sha256:{hashlib.sha256(head + await request.body()).hexdigest()}"
+    read: str | None = getattr(request.state, "body_sha256", None)
+    body = await request.body() if read is None else read.encode()
+    return f"sha256:{hashlib.sha256(head + body).hexdigest()}"

@@ -33,7 +33,7 @@ TITLES: dict[int, tuple[str, str]] = {
 
 _HTTP_DETAILS: dict[int, tuple[str, str]] = {
     405: ("此路径不支持该方法；可用方法见 Allow。", "This path does not take the method; see Allow."),
-    413: ("请求体不得超过 4 MiB。", "A body may hold at most 4 MiB."),
+    413: ("请求体超过此操作的上限。", "The body is longer than this operation takes."),
     415: ("请求体应为 application/json（UTF-8）。", "The body should be application/json in UTF-8."),
 }
 

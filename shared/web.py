@@ -25,6 +25,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared import openapi
+from shared.bodies import limited
 from shared.caller import SignInRequired, StampInvalid, StampMissing, StampVerifier
 from shared.copywatch import RETRY_AFTER_SECONDS, CopyWatch
 from shared.database import Database
@@ -47,7 +48,6 @@ from shared.sentences import http_detail, title
 from shared.settings import ServiceSettings
 
 REQUEST_ID_HEADER = "Lingjun-Request-Id"
-LARGEST_BODY = 4 * 1024 * 1024
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _UNTOLD = frozenset({"/healthz", "/readyz"})
 _CODES = {
@@ -227,7 +227,7 @@ class _Surroundings:
         notes = {"service": self._service, "request_id": request_id, "route": None, "principal": None}
         with speaking(voice), structlog.contextvars.bound_contextvars(**notes):
             try:
-                await self._app(scope, _limited(request, receive), tell)
+                await self._app(scope, limited(request, receive), tell)
             except ClientDisconnect:
                 status = _CLIENT_GONE
             except Exception as error:
@@ -241,21 +241,3 @@ class _Surroundings:
                 if scope["path"] not in _UNTOLD:
                     ms = round((time.perf_counter() - began) * 1000, 1)
                     _log.info("request", method=scope["method"], status=status, ms=ms)
-
-
-def _limited(request: Request, receive: Receive) -> Receive:
-    """Refuse a body above the limit: by its announced length, else as soon as it has grown too long."""
-    announced = request.headers.get("content-length", "0")
-    received = int(announced) if announced.isdecimal() and int(announced) > LARGEST_BODY else 0
-
-    async def limited() -> Message:
-        nonlocal received
-        if received > LARGEST_BODY:
-            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        message = await receive()
-        received += len(message.get("body", b""))
-        if received > LARGEST_BODY:
-            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        return message
-
-    return limited

@@ -4,6 +4,9 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from services.registry.attachments.routes import routes as attachments
+from services.registry.attachments.store import FileStore
+from services.registry.bases.routes import routes as bases
 from services.registry.catalogue.routes import routes as catalogue
 from services.registry.classes.revision_routes import routes as class_revisions
 from services.registry.classes.routes import routes as classes
@@ -16,9 +19,11 @@ from services.registry.consequences.routes import routes as consequences
 from services.registry.cycles.routes import routes as cycles
 from services.registry.deadlines.routes import routes as deadlines
 from services.registry.designations.routes import routes as designations
+from services.registry.discipline.routes import routes as discipline
 from services.registry.dryruns.routes import routes as dryruns
 from services.registry.errors import ERRORS
 from services.registry.extensions.routes import routes as extensions
+from services.registry.funds.routes import routes as funds
 from services.registry.liaison.routes import routes as liaison
 from services.registry.news.routes import routes as news
 from services.registry.organisations.routes import routes as organisations
@@ -52,6 +57,10 @@ _ROUTERS = (
     planning,
     class_revisions,
     conflicts,
+    bases,
+    funds,
+    discipline,
+    attachments,
     dryruns,
     news,
     catalogue,
@@ -80,4 +89,6 @@ def build(
     ring = KeyRing(settings.keys_directory, create=settings.is_rehearsal)
     app.state.tokens = TokenIssuer(LiveKeys(ring, "token-signing"), settings.issuer)
     app.state.sealer = Sealer.of_persons(ring)
+    app.state.attachments = FileStore(settings.home / "attachments")
+    app.state.scanner = None
     return app

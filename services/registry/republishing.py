@@ -7,6 +7,8 @@ from datetime import datetime
 from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.registry.bases.models import TeachingBase
+from services.registry.bases.states import base_state
 from services.registry.classes.models import Class, ClassRevision
 from services.registry.classes.revision_states import revision_state as class_revision_state
 from services.registry.classes.states import class_state
@@ -18,6 +20,11 @@ from services.registry.deadlines.queries import tell
 from services.registry.deadlines.states import deadline_state
 from services.registry.designations.models import Designation
 from services.registry.designations.states import designation_state
+from services.registry.discipline.models import DisciplineIncident
+from services.registry.discipline.states import incident_state
+from services.registry.ledgers.models import FundLedger
+from services.registry.ledgers.queries import list_sums
+from services.registry.ledgers.states import ledger_state
 from services.registry.liaison.models import LiaisonForm, LiaisonFormVersion
 from services.registry.liaison.states import form_state
 from services.registry.news.models import News
@@ -37,6 +44,8 @@ from shared.events.registry import (
     DeadlineState,
     DepartmentPlanState,
     DesignationState,
+    DisciplineIncidentState,
+    FundLedgerState,
     LiaisonFormState,
     NewsState,
     OfficeState,
@@ -44,6 +53,7 @@ from shared.events.registry import (
     PackRevisionState,
     SeatAllotmentState,
     SuspensionState,
+    TeachingBaseState,
 )
 from shared.republish import CHUNK, Restated, next_rows
 
@@ -134,6 +144,21 @@ async def _news(session: AsyncSession, after: str, at: datetime) -> Sequence[Eve
     return [news_state(one, at) for one in await next_rows(session, News, News.id, after)]
 
 
+async def _ledgers(session: AsyncSession, after: str, at: datetime) -> Sequence[Event]:
+    rows = await next_rows(session, FundLedger, FundLedger.id, after)
+    sums = await list_sums(session, [one.id for one in rows])
+    return [ledger_state(one, sums[one.id], at) for one in rows]
+
+
+async def _incidents(session: AsyncSession, after: str, at: datetime) -> Sequence[Event]:
+    rows = await next_rows(session, DisciplineIncident, DisciplineIncident.id, after)
+    return [incident_state(one, at) for one in rows]
+
+
+async def _bases(session: AsyncSession, after: str, at: datetime) -> Sequence[Event]:
+    return [base_state(one, at) for one in await next_rows(session, TeachingBase, TeachingBase.id, after)]
+
+
 RESTATED: Restated = {
     CycleState.RESOURCE: _cycles,
     PackRevisionState.RESOURCE: _revisions,
@@ -148,4 +173,7 @@ RESTATED: Restated = {
     SeatAllotmentState.RESOURCE: _allotments,
     ClassRevisionState.RESOURCE: _class_revisions,
     NewsState.RESOURCE: _news,
+    FundLedgerState.RESOURCE: _ledgers,
+    DisciplineIncidentState.RESOURCE: _incidents,
+    TeachingBaseState.RESOURCE: _bases,
 }

@@ -34,6 +34,8 @@ from shared.events.registry import (
     DeadlineState,
     DepartmentPlanState,
     DesignationState,
+    DisciplineIncidentState,
+    FundLedgerState,
     LiaisonFormState,
     NewsState,
     OfficeState,
@@ -41,6 +43,7 @@ from shared.events.registry import (
     PackRevisionState,
     SeatAllotmentState,
     SuspensionState,
+    TeachingBaseState,
 )
 
 STATES: tuple[type[State], ...] = (
@@ -57,6 +60,9 @@ STATES: tuple[type[State], ...] = (
     SeatAllotmentState,
     ClassRevisionState,
     NewsState,
+    FundLedgerState,
+    DisciplineIncidentState,
+    TeachingBaseState,
     EnterpriseState,
     NominationState,
     RosterState,

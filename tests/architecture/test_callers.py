@@ -31,6 +31,12 @@ HOLDERS = {"2022-2023": "office centre", "2019-2020": "office"}
 TRACKERS = {"2022-2023": "office centre", "2019-2020": "office centre promotion"}
 PARTNERS = {"2022-2023": "partner", "2019-2020": ""}
 
+LATER = {"2022-2023": "office centre", "2019-2020": ""}
+"""Who records incidents and designates teaching bases, in the cycle that has them."""
+CONCERNED = {"2022-2023": "bureau lead", "2019-2020": ""}
+"""Who else reads an incident."""
+FUNDED = {"2022-2023": "bureau office centre lead partner", "2019-2020": ""}
+
 WHOLE = "bureau trackers lead partners"
 """Who sees a class with all its trainees."""
 TRAINEE = f"{WHOLE} home"
@@ -198,6 +204,14 @@ def _put_off(thing: Thing) -> dict[str, Any]:
     return {"until": "2199-12-31", **named, **reason(thing)}
 
 
+def _reversal(thing: Thing) -> dict[str, Any]:
+    return {**reason(thing), "dated_on": thing.bodies["fund-entry"]["dated_on"], "reference": "更正-01"}
+
+
+def _ending(thing: Thing) -> dict[str, Any]:
+    return {"ended_on": thing.bodies["base"]["valid_from"], "reason": "withdrawn"}
+
+
 TABLE: dict[str, Row] = {
     # The registry: cycles.
     "POST /v1/policy-packs": only("bureau", lambda _: {"yaml": "no: pack"}),
@@ -307,6 +321,29 @@ TABLE: dict[str, Row] = {
     "POST /v1/class-revisions/{class_revision_id}/approval": decided("holders", empty),
     "POST /v1/class-revisions/{class_revision_id}/declining": decided("holders", reason),
     "POST /v1/class-revisions/{class_revision_id}/withdrawal": decided("lead", empty),
+    # Funds: who has a part in the class reads its money; only the later cycle keeps ledgers.
+    "POST /v1/classes/{class_id}/fund-entries": only("lead", lambda thing: thing.bodies["fund-entry"]),
+    "GET /v1/classes/{class_id}/fund-entries": only(WHOLE),
+    "GET /v1/classes/{class_id}/fund-statement": only(WHOLE),
+    "GET /v1/classes/{class_id}/fund-statement/workbook": only(WHOLE),
+    "POST /v1/classes/{class_id}/fund-entries/{entry_id}/reversal": only("lead", _reversal),
+    "GET /v1/fund-ledgers": seen("funded", "class_id", "cycle_id"),
+    "GET /v1/fund-ledgers/summary": only("bureau trackers", query="cycle_id"),
+    "POST /v1/discipline-incidents": only("later", lambda thing: thing.bodies["incident"]),
+    "GET /v1/discipline-incidents": seen("later concerned", "incident_id"),
+    "GET /v1/discipline-incidents/{incident_id}": seen("later concerned"),
+    "POST /v1/discipline-incidents/{incident_id}/withdrawal": Row("later", "anonymous concerned", reason),
+    # Teaching bases are public.
+    "POST /v1/teaching-bases": only("later", lambda thing: thing.bodies["base"]),
+    "GET /v1/teaching-bases": Row("there", "", shows="base_id"),
+    "GET /v1/teaching-bases/{base_id}": Row("there", ""),
+    "GET /v1/catalogue/bases": Row("there", "", shows="base_id"),
+    "POST /v1/teaching-bases/{base_id}/ending": Row("later", "elsewhere", _ending),
+    # Attachments: of a class, for whom it concerns.
+    "POST /v1/attachments": Row(WHOLE, query="owner"),
+    "GET /v1/attachments": seen(WHOLE, "attachment_id", "owner"),
+    "GET /v1/attachments/{attachment_id}": seen(WHOLE),
+    "GET /v1/attachments/{attachment_id}/content": seen(WHOLE),
     # Enrollment: enterprises; 2019 lets the promotion centre track, and an enterprise belongs to no cycle
     "POST /v1/enterprises": only(PROPOSERS, again("/v1/enterprises")),
     "GET /v1/enterprises": seen("bureau office centre promotion home", "enterprise_id"),
@@ -366,7 +403,16 @@ TABLE: dict[str, Row] = {
 
 def verdict_due(row: Row, caller: str, thing: Thing) -> str:
     label = thing.script.label
-    words = {"holders": HOLDERS[label], "trackers": TRACKERS[label], "partners": PARTNERS[label]}
+    words = {
+        "holders": HOLDERS[label],
+        "trackers": TRACKERS[label],
+        "partners": PARTNERS[label],
+        "funded": FUNDED[label],
+        "later": LATER[label],
+        "concerned": CONCERNED[label],
+        "there": EVERYBODY if LATER[label] else "",
+        "elsewhere": EVERYBODY if LATER[label] else "anonymous",
+    }
 
     def names(said: str) -> set[str]:
         return {name for word in said.split() for name in words.get(word, word).split()}

@@ -91,3 +91,19 @@ async def test_guessing_tokens_is_counted_by_address(opening: Opening):
 async def test_a_rehearsal_is_not_held_back(opening: Opening):
     door = await opening("process", mode="rehearsal", rate_per_second=0.001, rate_burst=1)
     assert {(await door.http.get("/v1/classes")).status_code for _ in range(3)} == {200}
+
+
+async def test_where_files_are_uploaded_a_body_may_be_longer_and_not_for_ever(door: Door):
+    larger = await door.http.post("/v1/attachments", content=b"x" * TEN_MIB)
+    assert larger.status_code == 200
+    refused = await door.http.post("/v1/attachments", content=b"x" * (2 * TEN_MIB + 1))
+    assert (refused.status_code, refused.json()["limit"]) == (413, 2 * TEN_MIB)
+    beside = await door.http.post("/v1/attachments-of-others", content=b"x" * TEN_MIB)
+    assert (beside.status_code, beside.json()["limit"]) == (413, 4 * 1024 * 1024)
+
+    async def parts():
+        for _ in range(2 * TEN_MIB // 65_536 + 1):
+            yield b"x" * 65_536
+
+    grown = await door.http.post("/v1/attachments", content=parts())
+    assert (grown.status_code, grown.json()["limit"]) == (413, 2 * TEN_MIB)

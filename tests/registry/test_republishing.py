@@ -1,8 +1,10 @@
 """What the registry states again is what it stated last: same versions, same readers, same content."""
 
 from services.registry.republishing import RESTATED
+from tests.registry.test_bases import designated_base
 from tests.registry.test_class_revisions import proposed
 from tests.registry.test_deadlines import extend
+from tests.registry.test_discipline import recorded
 from tests.registry.test_liaison_forms import submit
 from tests.registry.test_news import published
 from tests.registry.test_pack_revisions import corrected, revise
@@ -10,6 +12,7 @@ from tests.registry.test_planning import put, seats
 from tests.registry.test_selection import applied
 from tests.registry.test_suspensions import suspended
 from tests.support.evaluations import load_next
+from tests.support.fund_world import expense, funding, posted
 from tests.support.registry_world import NOW, World, approved, draft
 from tests.support.restated import told_again, told_last
 
@@ -18,6 +21,10 @@ async def test_what_is_told_again_is_what_was_told_last(designated: World):
     await submit(designated, "浙江省主管部门", NOW)
     await submit(designated, "浙江省主管部门", NOW)
     await proposed(designated, await approved(designated), capacity=70)
+    class_id = await approved(designated)
+    await posted(designated, class_id, funding(), expense())
+    await recorded(designated, class_id=class_id)
+    await designated_base(designated)
     await designated.bulk("/v1/classes", draft(designated), by="甲大学")
     await suspended(designated, "乙大学")
     await load_next(designated)  # a draft, of which no revision is told

@@ -7,8 +7,11 @@ neighbour's in the other. Each has one trainee; every name, number and phone is 
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+
+import httpx
 
 from deploy.demo.client import Actor, Platform
 from deploy.demo.synthetic import card_number, credit_code
@@ -57,6 +60,7 @@ class Script:
     region: str
     trainee: Trainee
     fields: dict[str, str]
+    keeps_funds: bool
 
     @property
     def officials(self) -> list[str]:
@@ -80,6 +84,7 @@ SCRIPTS = (
             "liaison_name": "演练浙联络",
             "liaison_phone": "0571-00000001",
         },
+        keeps_funds=True,
     ),
     Script(
         label="2019-2020",
@@ -96,6 +101,7 @@ SCRIPTS = (
             "liaison_name": "演练甬联络",
             "liaison_phone": "0574-00000002",
         },
+        keeps_funds=False,
     ),
 )
 
@@ -242,6 +248,8 @@ class _Playing:
         await self._fill()
         self._on(year + 1, 1, 10)
         await self._teach()
+        await self._spend()
+        await self._attach()
         self._on(year + 1, 6, 15)
         if evaluated:
             await self._evaluate(year + 1)
@@ -446,6 +454,53 @@ class _Playing:
         ids["session_id"] = (await self._one(script.lead, "/v1/sessions", session))["id"]
         attendance = {"enrolment_id": ids["enrolment_id"], "minutes": 600}
         await self._one(script.lead, f"/v1/sessions/{ids['session_id']}/attendance", attendance)
+
+    async def _spend(self) -> None:
+        """Enter money, an incident and a teaching base, where the cycle has them."""
+        ids, script = self.thing.ids, self.script
+        body = {
+            "amount_fen": 100_00,
+            "dated_on": f"{int(script.label[:4]) + 1}-01-10",
+            "reference": "发票-01",
+            "expense": {"category": "venue"},
+        }
+        self.thing.bodies["fund-entry"] = body
+        incident = {
+            "cycle_id": ids["cycle_id"],
+            "class_id": ids["class_id"],
+            "words": "演练",
+            "occurred_on": body["dated_on"],
+            "decision_reference": "演练-09",
+        }
+        base = {
+            "cycle_id": ids["cycle_id"],
+            "uscc": credit_code(script.region, 11),
+            "name_zh": "演练基地",
+            "department_id": ids["department_id"],
+            "evidence": "演练-10",
+            "valid_from": body["dated_on"],
+            "valid_until": "2199-12-31",
+        }
+        self.thing.bodies |= {"incident": incident, "base": base}
+        ids |= {"entry_id": new_id(), "incident_id": new_id(), "base_id": new_id()}
+        if script.keeps_funds:
+            path = f"/v1/classes/{ids['class_id']}/fund-entries"
+            ids["entry_id"] = (await self._post(script.lead, path, body))["id"]
+            ids["incident_id"] = (await self._post("office", "/v1/discipline-incidents", incident))["id"]
+            ids["base_id"] = (await self._post("office", "/v1/teaching-bases", base))["id"]
+
+    async def _attach(self) -> None:
+        """Upload a file of the class, larger than what other operations take."""
+        lead = self.played.actors[self.script.lead]
+        self.thing.ids["owner"] = f"class:{self.thing.ids['class_id']}"
+        signed = {"authorization": f"Bearer {await self.played.platform._token(lead)}"}
+        async with httpx.AsyncClient(base_url=self.played.home.address, timeout=30.0) as http:
+            asked = {"owner": self.thing.ids["owner"]}
+            content = b"%PDF-1.7" + bytes(5 * 1024 * 1024)
+            answer = await http.post("/v1/attachments", params=asked, content=content, headers=signed)
+        if answer.status_code != HTTPStatus.CREATED:
+            raise AssertionError(answer.text)
+        self.thing.ids["attachment_id"] = answer.json()["id"]
 
     async def _evaluate(self, year: int) -> None:
         """Bring a round to its publication, in which nobody is suspended by itself."""

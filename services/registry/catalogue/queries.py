@@ -1,4 +1,4 @@
-"""What everybody may know: cycles in force, who is designated, which classes are held where and when.
+"""What everybody may know: cycles in force, who is designated, teaching bases, which classes are held when.
 
 Each list has an edition: sums over whole tables whose rows are never deleted and whose versions only
 rise, so that the sums rise with every change.
@@ -13,9 +13,11 @@ from sqlalchemy import Row as Found
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.registry.bases.models import TeachingBase
 from services.registry.catalogue.domain import named, rules_of
 from services.registry.catalogue.schemas import (
     BodyView,
+    CatalogueBaseView,
     CatalogueClassView,
     CatalogueCycleView,
     CatalogueInstitutionView,
@@ -50,6 +52,10 @@ async def edition_of_institutions(session: AsyncSession) -> Edition:
 
 async def edition_of_classes(session: AsyncSession) -> Edition:
     return await _edition(session, Cycle, Organisation, Class)
+
+
+async def edition_of_bases(session: AsyncSession) -> Edition:
+    return await _edition(session, Cycle, Organisation, TeachingBase)
 
 
 async def list_cycles(session: AsyncSession, paging: AskedPage) -> Page[CatalogueCycleView]:
@@ -103,6 +109,36 @@ async def list_institutions(
         )
 
     return to_page(rows, [Designation.id], paging, view)
+
+
+async def list_bases(
+    session: AsyncSession, paging: AskedPage, *, cycle_id: str | None, department: str | None
+) -> Page[CatalogueBaseView]:
+    asked = select(TeachingBase)
+    for column, wanted in ((TeachingBase.cycle_id, cycle_id), (TeachingBase.department_id, department)):
+        if wanted is not None:
+            asked = asked.where(column == wanted)
+    rows = (await session.scalars(apply(asked, [TeachingBase.id], paging))).all()
+    bodies = await _bodies(session, {row.department_id for row in rows})
+    packs = await _packs(session)
+
+    def view(row: TeachingBase) -> CatalogueBaseView:
+        topics = packs[row.cycle_id].special_topics
+        return CatalogueBaseView(
+            id=row.id,
+            cycle_id=row.cycle_id,
+            uscc=row.uscc,
+            name_zh=row.name_zh,
+            name_en=row.name_en,
+            department=bodies[row.department_id],
+            special_topics=[_code(topics, code) for code in row.special_topics],
+            valid_from=row.valid_from,
+            valid_until=row.valid_until,
+            status=row.status,
+            ended_on=row.ended_on,
+        )
+
+    return to_page(rows, [TeachingBase.id], paging, view)
 
 
 async def list_classes(

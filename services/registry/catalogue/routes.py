@@ -6,6 +6,7 @@ from fastapi import Query, Request, Response
 
 from services.registry.catalogue import queries
 from services.registry.catalogue.schemas import (
+    CatalogueBaseView,
     CatalogueClassView,
     CatalogueCycleView,
     CatalogueInstitutionView,
@@ -45,6 +46,30 @@ async def show_institutions(
     edition = await queries.edition_of_institutions(session)
     return await cached(
         request, edition, lambda: queries.list_institutions(session, paging, cycle_id=cycle_id)
+    )
+
+
+@routes.get(
+    "/v1/catalogue/bases",
+    summary="Show teaching bases",
+    response_model=Page[CatalogueBaseView],
+    **callers(anyone=True),
+)
+async def show_bases(
+    request: Request,
+    session: Reading,
+    paging: Paging,
+    cycle_id: CycleAsked = None,
+    department: Annotated[
+        str | None, Query(max_length=36, description="The department of the enterprise.")
+    ] = None,
+) -> Response:
+    """Show the enterprises that are teaching bases, for which topics, and from when until when."""
+    edition = await queries.edition_of_bases(session)
+    return await cached(
+        request,
+        edition,
+        lambda: queries.list_bases(session, paging, cycle_id=cycle_id, department=department),
     )
 
 

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Self
 
+from services.registry.bases.domain import BaseStatus
 from services.registry.catalogue.domain import Rule, Rules
 from services.registry.cycles.diffing import CitationView
 from services.registry.cycles.domain import CycleStatus
@@ -123,6 +124,22 @@ class CatalogueInstitutionView(View):
     members: list[BodyView]
     class_kinds: list[CodeView]
     status: DesignationStatus
+
+
+class CatalogueBaseView(View):
+    """A teaching base, with the first day on which an ended one is none any more (C27)."""
+
+    id: str
+    cycle_id: str
+    uscc: str
+    name_zh: str
+    name_en: str | None
+    department: BodyView
+    special_topics: list[CodeView]
+    valid_from: date
+    valid_until: date
+    status: BaseStatus
+    ended_on: date | None
 
 
 class CatalogueClassView(View):

@@ -18,6 +18,7 @@ from services.registry.classes.queries import (
 )
 from services.registry.classes.revisions import ClassRevisionUnknown, RevisionStatus
 from services.registry.classes.schemas import ClassFacts, ClassRevisionView, ClassVersionView, HeldFacts
+from services.registry.cycles.queries import list_packs_told
 from shared.caller import Caller
 from shared.paging import AskedPage, Page, page
 from shared.sealed import Sealer

@@ -12,6 +12,7 @@ from services.registry.classes.documents import facts_of, shown_plan
 from services.registry.classes.domain import DRAFT, EDITABLE, ClassOfOthers, ClassUnknown
 from services.registry.classes.models import Class, ClassVersion
 from services.registry.cycles.queries import get_pack
+from services.registry.ledgers.states import follow_readers
 from shared.caller import Caller
 from shared.events.audience import PUBLIC, act_term, kind_term, organisation_term
 from shared.events.envelope import Event, state
@@ -142,9 +143,10 @@ def keep_version(
 
 
 async def restate(session: AsyncSession, row: Class, now: datetime) -> None:
-    """Raise the version of a changed class and state it."""
+    """Raise the version of a changed class and state it; its ledger is read by the parties of now."""
     row.version += 1
     await state_class(session, row, now)
+    await follow_readers(session, row.id, row.party_ids, now)
 
 
 async def state_class(session: AsyncSession, row: Class, now: datetime) -> None:

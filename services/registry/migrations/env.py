@@ -1,10 +1,14 @@
 """What Alembic runs for this service; `shared/migrate.py` says how."""
 
+import services.registry.attachments.models
+import services.registry.bases.models
 import services.registry.classes.models
 import services.registry.clients.models
 import services.registry.cycles.models
 import services.registry.deadlines.models
 import services.registry.designations.models
+import services.registry.discipline.models
+import services.registry.ledgers.models
 import services.registry.liaison.models
 import services.registry.news.models
 import services.registry.organisations.models

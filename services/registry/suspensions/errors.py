@@ -1,9 +1,23 @@
-"""The named errors of imported suspensions, numbered; the service's table takes them in."""
+"""The named errors of suspensions, numbered; the service's table takes them in."""
 
 from services.registry.suspensions import domain as suspensions
 from shared.problems import Fault, Faults
 
-IMPORT_ERRORS: Faults = {
+SUSPENSION_ERRORS: Faults = {
+    suspensions.SuspensionUnknown: Fault(
+        404, "没有暂停记录 {suspension_id}。", "There is no suspension {suspension_id}.", "caller"
+    ),
+    suspensions.AlreadyLifted: Fault(
+        409, "暂停 {suspension_id} 已经解除。", "The suspension {suspension_id} is lifted already.", "nobody"
+    ),
+    suspensions.InstitutionSuspended: Fault(
+        409,
+        "机构 {institution_id} 因周期 {evaluated_cycle_id} 的考核评估 {evaluation_id} 暂停本周期培训任务；"
+        "该周期政策包规定的 lift_suspensions 承担方可解除暂停 {suspension_id}。",
+        "The evaluation {evaluation_id} of {evaluated_cycle_id} suspends {institution_id} from this cycle; "
+        "who holds lift_suspensions in {evaluated_cycle_id} may lift the suspension {suspension_id}.",
+        "bureau",
+    ),
     suspensions.InstitutionSuspendedBefore: Fault(
         409,
         "机构 {institution_id} 因文件“{document}”（周期 {evaluated_cycle_id}）暂停本周期培训任务；"

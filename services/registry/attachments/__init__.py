@@ -1,0 +1,1 @@
+"""Attachments: files that are evidence of something, kept with their hash."""

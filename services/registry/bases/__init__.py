@@ -1,0 +1,1 @@
+"""Teaching bases: leading enterprises at which trainees learn in practice (C27)."""
