@@ -77,6 +77,38 @@ async def test_a_cap_per_class_counts_all_that_the_class_spends_so_less_what_is_
 
 
 @pytest.mark.clause("C33")
+async def test_a_cap_on_several_kinds_lets_one_take_what_another_leaves(designated: World):
+    daily = {
+        "code": "daily",
+        "zh": "综合定额",
+        "en": "All in all",
+        "per": "person_day",
+        "max_yuan": "550.00",
+        "breach": "refusal",
+        "covers": ["lodging", "meals", "venue"],
+        "source": "N2022 三(二)",
+    }
+    await capped(designated, caps=[daily])
+    class_id = await filed_class(designated)
+    first = await post(designated, class_id, expense("venue", 1))
+    assert problem(first, 422) == "quantity-missing"
+    (lodging,) = await posted(designated, class_id, expense("lodging", 400_00 * 10, persons=5, days=2))
+    await posted(designated, class_id, expense("venue", 150_00 * 10), expense("teaching", 10**9))
+    over = await post(designated, class_id, expense("meals", 1, persons=5, days=2, justification="说明"))
+    assert problem(over, 409) == "cap-exceeded"
+    assert (over.json()["amount_fen"], over.json()["limit_fen"]) == (550_00 * 10 + 1, 550_00 * 10)
+    (joint,) = (await statement(designated, class_id))["joint_caps"]
+    assert (joint["units"], joint["fen"], joint["limit_fen"]) == (10, 550_00 * 10, 550_00 * 10)
+    assert joint["over_cap"] is False
+    row = next(row for row in await sheet(designated, class_id) if row[1] == "综合定额")
+    assert (row[2], row[3], row[4]) == ("5500.00", "5500.00", "0.00")
+    # With the lodging its persons and days are taken back.
+    await reverse(designated, class_id, lodging)
+    (joint,) = (await statement(designated, class_id))["joint_caps"]
+    assert (joint["units"], joint["over_cap"]) == (0, True)
+
+
+@pytest.mark.clause("C33")
 async def test_at_the_same_instant_no_more_is_spent_than_a_cap_and_the_sum_stays_exact(designated: World):
     await capped(designated)
     class_id = await filed_class(designated)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import column, insert, select, table
+from sqlalchemy import column, insert, select, table, text
 
 from services.registry.deadlines.models import Deadline
 from services.registry.tables import Row
@@ -61,3 +61,24 @@ async def test_a_cycle_in_force_gets_its_deadlines_into_the_ledger(new_url: NewU
         ("p.one.forms", datetime(2099, 3, 31, 16, tzinfo=UTC), ["C19"], 1),
         ("p.one.lists", datetime(2099, 3, 31, 11, tzinfo=UTC), [], 1),
     ]
+
+
+@pytest.mark.clause("C33")
+async def test_a_migrated_ledger_has_the_triggers_that_keep_its_entries(new_url: NewUrl):
+    url = await new_url("registry")
+    await migrate(url, MIGRATIONS)
+    db = Database(url, name="registry")
+    named = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+    }
+    try:
+        async with db.read() as session:
+            triggers = set(await session.scalars(text(named[db.dialect])))
+    finally:
+        await db.close()
+    assert "fund_entries_final" in triggers
+    before = str(ScriptDirectory(str(MIGRATIONS)).get_revision("0008").down_revision)
+    await _run(url, MIGRATIONS, lambda config: command.downgrade(config, before))
+    await migrate(url, MIGRATIONS)
+    await check(url, MIGRATIONS)

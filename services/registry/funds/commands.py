@@ -14,10 +14,10 @@ from services.registry.classes.models import Class
 from services.registry.classes.states import lock_own
 from services.registry.funds.domain import (
     Excess,
+    Expended,
     FundEntryUnknown,
     Measure,
-    Spending,
-    cap_of,
+    caps_on,
     check_dated,
     check_justified,
     check_line,
@@ -26,7 +26,7 @@ from services.registry.funds.domain import (
     over_cap,
     over_plan,
 )
-from services.registry.funds.queries import planned_of, view_of
+from services.registry.funds.queries import list_spent, planned_of, view_of
 from services.registry.funds.schemas import Expense, FundEntryView, PostFundEntry, ReverseFundEntry
 from services.registry.ledgers.domain import EXPENSE, FUNDING
 from services.registry.ledgers.models import FundEntry, FundLedger
@@ -129,13 +129,17 @@ async def _exceeded(
     session: AsyncSession, row: Class, rules: Funds, expense: Expense, amount_fen: int
 ) -> list[Excess]:
     """Name what an expense goes over, which it must justify; the ledger is locked."""
-    here = select(net(FundEntry.amount_fen)).where(FundEntry.ledger_id == row.id, FundEntry.kind == EXPENSE)
-    spent = int(await session.scalar(here.where(FundEntry.item == expense.category)) or 0)
-    under = int(await session.scalar(here.where(FundEntry.head == expense.head)) or 0)
     measure = Measure(expense.persons, expense.days, expense.class_hours)
-    spending = Spending(expense.category, amount_fen, spent, measure)
-    exceeded: list[Excess] = ["cap"] if over_cap(cap_of(rules, expense.category), spending) else []
-    exceeded += over_plan(planned_of(row), expense.head, amount_fen, under)
+    over = False
+    for cap in caps_on(rules, expense.category):
+        before = await list_spent(session, row.id, cap)
+        over |= over_cap(cap, Expended(expense.category, amount_fen, measure, before))
+    under = select(net(FundEntry.amount_fen)).where(
+        FundEntry.ledger_id == row.id, FundEntry.kind == EXPENSE, FundEntry.head == expense.head
+    )
+    spent = int(await session.scalar(under) or 0)
+    exceeded: list[Excess] = ["cap"] if over else []
+    exceeded += over_plan(planned_of(row), expense.head, amount_fen, spent)
     check_justified(exceeded, expense.justification)
     return exceeded
 

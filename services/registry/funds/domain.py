@@ -8,6 +8,7 @@ refused: the pack says which (C33).
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from math import prod
 from types import MappingProxyType
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -117,25 +118,51 @@ class Measure:
     days: int | None = None
     class_hours: int | None = None
 
-    def units(self, cap: FeeCap) -> int:
-        """Answer how many times the cap counts; refused where the expense does not tell."""
-        units = 1
-        for quantity in _MEASURED_BY[cap.per]:
-            given: int | None = getattr(self, quantity)
-            if given is None:
+    def units(self, cap: FeeCap) -> int | None:
+        """Answer how many times the cap counts; None where the expense does not tell."""
+        given: list[int | None] = [getattr(self, quantity) for quantity in measured_by(cap)]
+        return None if None in given else prod(one for one in given if one is not None)
+
+    def require_units(self, cap: FeeCap) -> int:
+        """Answer the same, and refuse an expense that does not tell."""
+        for quantity in measured_by(cap):
+            if getattr(self, quantity) is None:
                 raise QuantityMissing(cap.code, quantity)
-            units *= given
-        return units
+        return self.units(cap) or 0
 
 
 @dataclass(frozen=True, slots=True)
-class Spending:
-    """An expense before it is entered; `spent_fen` is what its kind of cost came to in the class so far."""
+class Spent:
+    """What a kind of cost came to in a class so far, and by how many units of a cap."""
+
+    fen: int
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
+class Expended:
+    """An expense before it is entered, and what was spent before it of all that a cap limits."""
 
     category: str
     amount_fen: int
-    spent_fen: int
     measure: Measure
+    before: Mapping[str, Spent]
+
+    def together(self) -> int:
+        return self.amount_fen + sum(one.fen for one in self.before.values())
+
+    def most_units(self, cap: FeeCap) -> int:
+        """Answer the units of the kind that tells most of them: the persons and days of the class."""
+        units = {kind: one.units for kind, one in self.before.items()}
+        told = self.measure.units(cap)
+        units[self.category] = units.get(self.category, 0) + (told or 0)
+        most = max(units.values())
+        return most if most > 0 else self.measure.require_units(cap)
+
+
+def measured_by(cap: FeeCap) -> tuple[Quantity, ...]:
+    """Name the quantities by which a cap is measured."""
+    return _MEASURED_BY[cap.per]
 
 
 def ledger_rules(pack: PolicyPack) -> Funds:
@@ -163,27 +190,30 @@ def check_dated(dated_on: date, now: datetime, zone: str) -> None:
         raise EntryDatedAhead(dated_on, today)
 
 
-def cap_of(funds: Funds, category: str) -> FeeCap | None:
-    """Find the cap on a kind of cost; refused where the cycle knows no such kind."""
-    cap = next((one for one in funds.caps if one.code == category), None)
-    if cap is None and category not in COSTS:
+def caps_on(funds: Funds, category: str) -> list[FeeCap]:
+    """List the caps on a kind of cost; refused where the cycle knows no such kind."""
+    caps = [cap for cap in funds.caps if category in cap.kinds]
+    if not caps and category not in COSTS:
         raise ConceptAbsent("cost", category)
-    return cap
+    return caps
 
 
-def over_cap(cap: FeeCap | None, spending: Spending) -> bool:
-    """Tell whether an expense goes over the cap on its kind; refused where the pack refuses it.
+def over_cap(cap: FeeCap, expense: Expended) -> bool:
+    """Tell whether an expense goes over a cap; refused where the pack refuses it.
 
-    A cap per class limits all that the class spends so, any other the expense by its own quantities.
+    A cap on one kind limits the expense by its own quantities; one per class, or on several kinds together,
+    all that the class has spent so.
     """
-    if cap is None:
-        return False
-    limit_fen = cap.max_fen * spending.measure.units(cap)
-    counted = spending.amount_fen + (spending.spent_fen if cap.per == "class" else 0)
+    if cap.per == "class":
+        counted, limit_fen = expense.together(), cap.max_fen
+    elif cap.covers:
+        counted, limit_fen = expense.together(), cap.max_fen * expense.most_units(cap)
+    else:
+        counted, limit_fen = expense.amount_fen, cap.max_fen * expense.measure.require_units(cap)
     if counted <= limit_fen:
         return False
     if cap.breach == "refusal":
-        raise CapExceeded(spending.category, counted, limit_fen)
+        raise CapExceeded(cap.code, counted, limit_fen)
     return True
 
 

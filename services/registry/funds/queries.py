@@ -3,20 +3,20 @@
 from collections import Counter
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy import ColumnElement, SQLColumnExpression, func, literal, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.classes.domain import DRAFT, EDITABLE, ClassOfOthers, ClassUnknown
 from services.registry.classes.models import Class, ClassOrganiser
 from services.registry.cycles.queries import get_kept_pack, list_packs_in_force
-from services.registry.funds.domain import ledger_rules
+from services.registry.funds.domain import Spent, ledger_rules, measured_by
 from services.registry.funds.schemas import FundEntryView, FundSummaryView, LedgerView
 from services.registry.ledgers.domain import EXPENSE, FUNDING, Sum, sums_of
 from services.registry.ledgers.models import FundEntry, FundLedger
 from services.registry.ledgers.queries import list_sums, net
 from shared.caller import Caller
 from shared.events.policy import PolicyPack
-from shared.events.policy.rules import Funds
+from shared.events.policy.rules import FeeCap, Funds
 from shared.paging import AskedPage, Page, page
 
 
@@ -87,6 +87,19 @@ async def sum_cycle(session: AsyncSession, cycle_id: str, caller: Caller) -> Fun
         spent_fen=sums_of(EXPENSE, sums),
         supported_classes=await session.scalar(select(func.count()).select_from(supported.subquery())) or 0,
     )
+
+
+async def list_spent(session: AsyncSession, ledger_id: str, cap: FeeCap) -> dict[str, Spent]:
+    """List what was spent of each kind of cost that a cap limits, and by how many of its units."""
+    units: SQLColumnExpression[int] = literal(1)
+    for quantity in measured_by(cap):
+        units = units * getattr(FundEntry, quantity)
+    asked = (
+        select(FundEntry.item, net(FundEntry.amount_fen), net(func.coalesce(units, 0)))
+        .where(FundEntry.ledger_id == ledger_id, FundEntry.kind == EXPENSE, FundEntry.item.in_(cap.kinds))
+        .group_by(FundEntry.item)
+    )
+    return {item: Spent(int(fen), int(units)) for item, fen, units in await session.execute(asked)}
 
 
 def planned_of(row: Class) -> Counter[str]:

@@ -120,6 +120,22 @@ class CostSum(View):
     over_cap: bool = Field(description="An expense that stands went over the cap.")
 
 
+class JointCapView(View):
+    """What was spent of several kinds of cost that one cap limits together, and what it allows."""
+
+    code: str
+    zh: str
+    en: str
+    covers: list[str]
+    per: str
+    max_fen: int
+    breach: str
+    units: int = Field(description="Persons and days, persons or class hours of the kind that tells most.")
+    fen: int
+    limit_fen: int
+    over_cap: bool
+
+
 class HeadSum(View):
     head: str
     planned_fen: int
@@ -143,6 +159,7 @@ class FundStatementView(View):
     entries: int
     funding: list[LineSum]
     costs: list[CostSum]
+    joint_caps: list[JointCapView]
     heads: list[HeadSum]
     planned_fen: int
     unplanned_fen: int = Field(description="Spent under no head of the plan.")

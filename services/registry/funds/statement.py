@@ -9,12 +9,13 @@ from sqlalchemy.orm import aliased
 
 from services.registry.classes.models import Class
 from services.registry.funds.domain import COSTS, LINES, yuan
-from services.registry.funds.queries import get_readable, planned_of
+from services.registry.funds.queries import get_readable, list_spent, planned_of
 from services.registry.funds.schemas import (
     CapView,
     CostSum,
     FundStatementView,
     HeadSum,
+    JointCapView,
     LineSum,
     LocalSupportView,
 )
@@ -23,7 +24,7 @@ from services.registry.ledgers.models import FundEntry
 from services.registry.ledgers.queries import list_sums, net
 from shared.caller import Caller
 from shared.events.policy.phrases import Phrases
-from shared.events.policy.rules import Funds
+from shared.events.policy.rules import FeeCap, Funds
 from shared.workbook import Column, Sheet
 
 _log = structlog.get_logger("funds")
@@ -67,6 +68,7 @@ async def _state(session: AsyncSession, row: Class, rules: Funds) -> FundStateme
         )
     }
     costs = await _costs(session, row.id, rules)
+    joint = [await _joint(session, row.id, cap) for cap in rules.caps if cap.covers]
     local = funded.get("local_support", 0)
     unplanned = sum(fen for head, fen in under.items() if head not in planned)
     return FundStatementView(
@@ -77,6 +79,7 @@ async def _state(session: AsyncSession, row: Class, rules: Funds) -> FundStateme
             LineSum(line=line, zh=LINES[line][0], en=LINES[line][1], fen=fen) for line, fen in funded.items()
         ],
         costs=costs,
+        joint_caps=joint,
         heads=[
             HeadSum(
                 head=head, planned_fen=fen, spent_fen=under.get(head, 0), left_fen=fen - under.get(head, 0)
@@ -107,7 +110,7 @@ async def _costs(session: AsyncSession, ledger_id: str, rules: Funds) -> list[Co
         .order_by(FundEntry.item)
     )
     over = await _over_cap(session, ledger_id)
-    caps = {cap.code: cap for cap in rules.caps}
+    caps = {cap.code: cap for cap in rules.caps if not cap.covers}
     found: list[CostSum] = []
     for item, fen, person_days, measured_fen in await session.execute(asked):
         cap = caps.get(item)
@@ -125,6 +128,17 @@ async def _costs(session: AsyncSession, ledger_id: str, rules: Funds) -> list[Co
             )
         )
     return found
+
+
+async def _joint(session: AsyncSession, ledger_id: str, cap: FeeCap) -> JointCapView:
+    """Hold what was spent of all kinds that a cap covers against what it allows."""
+    spent = await list_spent(session, ledger_id, cap)
+    fen = sum(one.fen for one in spent.values())
+    units = 1 if cap.per == "class" else max((one.units for one in spent.values()), default=0)
+    limit_fen = cap.max_fen * units
+    told = {"units": units, "fen": fen, "limit_fen": limit_fen, "over_cap": fen > limit_fen}
+    plain = {name: getattr(cap, name) for name in ("code", "zh", "en", "per", "max_fen", "breach")}
+    return JointCapView(covers=list(cap.covers), **plain, **told)
 
 
 async def _over_cap(session: AsyncSession, ledger_id: str) -> set[str]:
@@ -153,6 +167,9 @@ def _rows(told: FundStatementView, caps: dict[str, str]) -> Iterator[tuple[str, 
         note = "有支出超标准，已说明理由" if cost.over_cap else ""
         yield "支出", cost.zh, "", yuan(cost.fen), "", days, average, caps.get(cost.category, ""), note
     yield "支出", "合计", "", yuan(told.spent_fen)
+    for cap in told.joint_caps:
+        left, note = yuan(cap.limit_fen - cap.fen), "超标准" if cap.over_cap else ""
+        yield "标准", cap.zh, yuan(cap.limit_fen), yuan(cap.fen), left, "", "", caps[cap.code], note
     for head in told.heads:
         note = "超计划" if head.left_fen < 0 else ""
         yield (

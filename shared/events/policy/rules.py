@@ -227,11 +227,21 @@ class Fees(Cited):
 
 
 class FeeCap(Term):
-    """The most that may be spent of one category; `breach` says whether more is refused."""
+    """The most that may be spent of a kind of cost; `breach` says whether more is refused.
+
+    It limits the kind that its code names, or all that it `covers` together: what one of them leaves,
+    another may take.
+    """
 
     per: Literal["person_day", "person", "class_hour", "class"]
     max_yuan: Hundredths
     breach: Literal["warning", "refusal"]
+    covers: tuple[Code, ...] = ()
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Name the kinds of cost that it limits."""
+        return self.covers or (self.code,)
 
     @property
     def max_fen(self) -> int:

@@ -63,6 +63,10 @@ NOTES: Mapping[str, Words] = {
         "Capitals, digits, hyphens and the tokens {cohort}, {serial:06}, {check}",
     ),
     "FeeCap.max_yuan": Words('带引号的金额，例如 "340.50"', 'An amount in quotes, such as "340.50"'),
+    "FeeCap.covers": Words(
+        "费用种类的代码，例如 lodging、meals；不写则为本条代码所指的一种",
+        "Codes of kinds of cost, such as lodging, meals; none: the one that the code of the cap names",
+    ),
     "Channel.basis": Words("凭什么身份推荐", "As what one may name a person"),
 }
 """What an author needs to know of a model or field beyond its name."""

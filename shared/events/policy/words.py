@@ -185,6 +185,7 @@ Fees.charged | 收费 | charge
 FeeCap.per | 计算单位 | unit
 FeeCap.max_yuan | 最高金额 | greatest amount
 FeeCap.breach | 超出时 | when exceeded
+FeeCap.covers | 合并计算的费用 | costs that count together
 Funds.ledger | 班级经费台账 | fund ledger
 Funds.discipline | 财经纪律记录 | record of financial discipline
 Funds.local_support | 地方财政资金支持 | local fiscal support
