@@ -74,81 +74,85 @@ async def list_class_revisions(
 
 
 @routes.get(
-    "/v1/class-revisions/{revision_id}", summary="Get a revision of a class", **callers(signed_in=True)
+    "/v1/class-revisions/{class_revision_id}", summary="Get a revision of a class", **callers(signed_in=True)
 )
 async def get_class_revision(
-    revision_id: str, request: Request, session: Reading, caller: Asking
+    class_revision_id: str, request: Request, session: Reading, caller: Asking
 ) -> ClassRevisionView:
     """Get one revision."""
-    return await queries.get_revision(session, revision_id, caller, request.app.state.sealer)
+    return await queries.get_revision(session, class_revision_id, caller, request.app.state.sealer)
 
 
 @routes.post(
-    "/v1/class-revisions/{revision_id}/agreement",
+    "/v1/class-revisions/{class_revision_id}/agreement",
     summary="Agree to a revision of a class",
     **callers(act="agree_training_plans"),
 )
 async def agree_revision(
-    revision_id: str, session: Writing, caller: Asking, now: Now, if_match: IfMatch
+    class_revision_id: str, session: Writing, caller: Asking, now: Now, if_match: IfMatch
 ) -> ClassRevisionView:
     """Agree to the plan of a revision, or to who would arrange the class."""
     return queries.view_revision(
-        await revising.agree_revision(session, revision_id, caller=caller, now=now, if_match=if_match)
+        await revising.agree_revision(session, class_revision_id, caller=caller, now=now, if_match=if_match)
     )
 
 
 @routes.post(
-    "/v1/class-revisions/{revision_id}/coordination",
+    "/v1/class-revisions/{class_revision_id}/coordination",
     summary="Coordinate a revision of a class",
     **callers(act="coordinate_commissioned_classes"),
 )
 async def coordinate_revision(
-    revision_id: str, session: Writing, caller: Asking, now: Now, if_match: IfMatch
+    class_revision_id: str, session: Writing, caller: Asking, now: Now, if_match: IfMatch
 ) -> ClassRevisionView:
     """Take what changes of a joint or commissioned class into the national coordination."""
     return queries.view_revision(
-        await revising.coordinate_revision(session, revision_id, caller=caller, now=now, if_match=if_match)
+        await revising.coordinate_revision(
+            session, class_revision_id, caller=caller, now=now, if_match=if_match
+        )
     )
 
 
 @routes.post(
-    "/v1/class-revisions/{revision_id}/approval",
+    "/v1/class-revisions/{class_revision_id}/approval",
     summary="Approve a revision of a class",
     **callers(act="approve_classes"),
 )
 async def approve_revision(
-    revision_id: str, session: Writing, caller: Asking, now: Now, if_match: IfMatch
+    class_revision_id: str, session: Writing, caller: Asking, now: Now, if_match: IfMatch
 ) -> ClassRevisionView:
     """Let the class be what the revision says: its next version."""
     return queries.view_revision(
-        await revising.approve_revision(session, revision_id, caller=caller, now=now, if_match=if_match)
+        await revising.approve_revision(session, class_revision_id, caller=caller, now=now, if_match=if_match)
     )
 
 
 @routes.post(
-    "/v1/class-revisions/{revision_id}/declining",
+    "/v1/class-revisions/{class_revision_id}/declining",
     summary="Decline a revision of a class",
     **callers(act="approve_classes"),
 )
 async def decline_revision(
-    revision_id: str, body: GiveReason, session: Writing, caller: Asking, now: Now, if_match: IfMatch
+    class_revision_id: str, body: GiveReason, session: Writing, caller: Asking, now: Now, if_match: IfMatch
 ) -> ClassRevisionView:
     """Decline a revision, with a reason: the approved version stands."""
     revision = await revising.decline_revision(
-        session, revision_id, body.reason, caller=caller, now=now, if_match=if_match
+        session, class_revision_id, body.reason, caller=caller, now=now, if_match=if_match
     )
     return queries.view_revision(revision)
 
 
 @routes.post(
-    "/v1/class-revisions/{revision_id}/withdrawal",
+    "/v1/class-revisions/{class_revision_id}/withdrawal",
     summary="Withdraw a revision of a class",
     **callers(signed_in=True),
 )
 async def withdraw_revision(
-    revision_id: str, session: Writing, caller: Asking, now: Now, if_match: IfMatch
+    class_revision_id: str, session: Writing, caller: Asking, now: Now, if_match: IfMatch
 ) -> ClassRevisionView:
     """Take back a revision that is not decided; the filer or the lead of the class may."""
     return queries.view_revision(
-        await revising.withdraw_revision(session, revision_id, caller=caller, now=now, if_match=if_match)
+        await revising.withdraw_revision(
+            session, class_revision_id, caller=caller, now=now, if_match=if_match
+        )
     )
