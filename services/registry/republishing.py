@@ -37,6 +37,7 @@ from services.registry.planning.states import allotment_state, plan_state
 from services.registry.suspensions.models import Suspension
 from services.registry.suspensions.states import suspension_state
 from shared.events.envelope import Event
+from shared.events.means import DisciplineIncidentState, FundLedgerState, TeachingBaseState
 from shared.events.registry import (
     ClassRevisionState,
     ClassState,
@@ -44,8 +45,6 @@ from shared.events.registry import (
     DeadlineState,
     DepartmentPlanState,
     DesignationState,
-    DisciplineIncidentState,
-    FundLedgerState,
     LiaisonFormState,
     NewsState,
     OfficeState,
@@ -53,7 +52,6 @@ from shared.events.registry import (
     PackRevisionState,
     SeatAllotmentState,
     SuspensionState,
-    TeachingBaseState,
 )
 from shared.republish import CHUNK, Restated, next_rows
 

@@ -26,6 +26,7 @@ from shared.events.evaluation import (
     RoundState,
     SuspensionDecided,
 )
+from shared.events.means import DisciplineIncidentState, FundLedgerState, TeachingBaseState
 from shared.events.registry import (
     ClassCancelled,
     ClassRevisionState,
@@ -34,8 +35,6 @@ from shared.events.registry import (
     DeadlineState,
     DepartmentPlanState,
     DesignationState,
-    DisciplineIncidentState,
-    FundLedgerState,
     LiaisonFormState,
     NewsState,
     OfficeState,
@@ -43,7 +42,6 @@ from shared.events.registry import (
     PackRevisionState,
     SeatAllotmentState,
     SuspensionState,
-    TeachingBaseState,
 )
 
 STATES: tuple[type[State], ...] = (

@@ -21,7 +21,8 @@ import pytest
 from deploy.standalone import running
 from gateway.map import SERVICES
 from tests.architecture.test_callers import TABLE, callers_of, verdict_due
-from tests.support.played import Played, Thing, play
+from tests.support.cast import Played, Thing
+from tests.support.played import play
 
 SEED = 20221019
 BODIES_PER_OPERATION = 16

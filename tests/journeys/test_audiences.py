@@ -25,7 +25,8 @@ from deploy.standalone import running
 from shared.events.envelope import Event
 from shared.events.policy import PolicyPack, load_pack
 from shared.outbox import outbox
-from tests.support.played import PACKS, SCRIPTS, Played, play
+from tests.support.cast import PACKS, SCRIPTS, Played
+from tests.support.played import play
 
 Seen = dict[str, set[str]]
 """Ids by resource."""

@@ -15,7 +15,8 @@ from deploy.standalone import running
 from shared.copies import get_copy
 from shared.events.policy import parse_pack
 from shared.events.registry import CycleState, PackRevisionState, revision_id
-from tests.support.played import Played, Thing, play
+from tests.support.cast import Played, Thing
+from tests.support.played import play
 
 WITHIN_SECONDS = 2.0
 HEARERS = ("enrollment", "evaluation", "certification")

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from shared.events.registry import DisciplineIncidentRecorded
+from shared.events.means import DisciplineIncidentRecorded
 from shared.outbox import outbox
 from tests.registry.test_pack_revisions import corrected, revise
 from tests.support.evaluations import NEXT, load_next

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DBAPIError
 
 from services.registry.ledgers.models import FundEntry
-from shared.events.registry import FundEntryPosted, FundLedgerState
+from shared.events.means import FundEntryPosted, FundLedgerState
 from shared.outbox import outbox
 from tests.support.counting import counted
 from tests.support.fund_world import (

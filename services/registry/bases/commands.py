@@ -23,7 +23,7 @@ from services.registry.organisations.queries import get_organisation
 from services.registry.tables import insert_new
 from shared.caller import Caller
 from shared.events.envelope import aggregate, fact
-from shared.events.registry import TeachingBaseDesignated, TeachingBaseState
+from shared.events.means import TeachingBaseDesignated, TeachingBaseState
 from shared.headers import check_version
 from shared.outbox import record
 

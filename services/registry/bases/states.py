@@ -5,7 +5,7 @@ from datetime import datetime
 from services.registry.bases.models import TeachingBase
 from shared.events.audience import PUBLIC
 from shared.events.envelope import Event, state
-from shared.events.registry import TeachingBaseState
+from shared.events.means import TeachingBaseState
 
 
 def base_state(row: TeachingBase, at: datetime) -> Event:

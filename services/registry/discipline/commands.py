@@ -21,7 +21,7 @@ from services.registry.discipline.states import ACT, restate
 from services.registry.organisations.queries import get_organisation
 from shared.caller import Caller
 from shared.events.envelope import aggregate, fact
-from shared.events.registry import DisciplineIncidentRecorded, DisciplineIncidentState
+from shared.events.means import DisciplineIncidentRecorded, DisciplineIncidentState
 from shared.headers import check_version
 from shared.outbox import record
 

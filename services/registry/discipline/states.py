@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.registry.discipline.models import DisciplineIncident
 from shared.events.audience import act_term, organisation_term
 from shared.events.envelope import Event, state
-from shared.events.registry import DisciplineIncidentState
+from shared.events.means import DisciplineIncidentState
 from shared.outbox import record
 
 ACT = "record_discipline"

@@ -34,9 +34,9 @@ from services.registry.ledgers.queries import net
 from services.registry.ledgers.states import open_ledger, restate
 from shared.caller import Caller
 from shared.events.envelope import aggregate, fact
+from shared.events.means import FundEntryPosted, FundLedgerState
 from shared.events.policy import PolicyPack
 from shared.events.policy.rules import Funds
-from shared.events.registry import FundEntryPosted, FundLedgerState
 from shared.outbox import record
 
 _KEPT_IN = frozenset({FILED, RETURNED, APPROVED, RUNNING, FINISHED, CANCELLED})

@@ -14,7 +14,7 @@ from services.registry.ledgers.queries import list_sums
 from services.registry.tables import insert_new
 from shared.events.audience import act_term, organisation_term
 from shared.events.envelope import Event, state
-from shared.events.registry import FundLedgerState
+from shared.events.means import FundLedgerState
 from shared.outbox import record
 
 
