@@ -129,10 +129,11 @@ def test_an_owner_says_how_much_it_states_again_and_for_whom(home: Path):
     said = lingjun("republish", "--service", "registry", "--to", "integration").stdout.splitlines()
     assert "registry.organisation: 1" in said
     assert "registry.class: 0" in said
-    # certification keeps copies of four resources of the registry, and the registry of none
+    # certification keeps copies of four resources of the registry, and the registry of rosters
     narrow = lingjun("republish", "--service", "registry", "--to", "certification").stdout.splitlines()
     assert len(narrow) == 4
-    assert lingjun("republish", "--service", "enrollment", "--to", "registry").stdout == ""
+    rosters = lingjun("republish", "--service", "enrollment", "--to", "registry").stdout
+    assert rosters == "enrollment.roster: 0\n"
 
 
 def test_nothing_is_told_again_to_a_service_that_does_not_exist(home: Path):
