@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.events import certification, enrollment, evaluation, registry
+from shared.events import certification, enrollment, evaluation, means, registry
 from shared.events.envelope import Fact, State
 from shared.events.listeners import LISTENERS, STATES, types_heard_by
 
@@ -16,7 +16,7 @@ SERVICES = sorted(path.parent.name for path in (ROOT / "services").glob("*/__mai
 def contracts() -> list[type[Fact] | type[State]]:
     return [
         value
-        for module in (registry, enrollment, evaluation, certification)
+        for module in (means, registry, enrollment, evaluation, certification)
         for value in vars(module).values()
         if isinstance(value, type) and issubclass(value, Fact | State) and value.__module__ == module.__name__
     ]

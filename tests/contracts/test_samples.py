@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shared.events import certification, enrollment, evaluation, registry
+from shared.events import certification, enrollment, evaluation, means, registry
 from shared.events.envelope import Event, Fact, State
 
 SAMPLES = Path(__file__).with_name("samples")
@@ -20,7 +20,7 @@ def _type_of(contract: Contract) -> str:
 
 CONTRACTS: dict[str, Contract] = {
     _type_of(value): value
-    for module in (registry, enrollment, evaluation, certification)
+    for module in (means, registry, enrollment, evaluation, certification)
     for value in vars(module).values()
     if isinstance(value, type) and issubclass(value, Fact | State) and value.__module__ == module.__name__
 }

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.registry_world import CYCLE, EARLIER, NOW, World, approved, drafted, problem, step
+from tests.support.registry_world import CYCLE, EARLIER, NOW, World, approved, cancel, drafted, problem
 
 BUREAU, CENTRE, LEAD = "部中小企业局", "人才交流中心", "甲大学"
 WORDS = {"title_zh": "开班通知", "text_zh": "定于三月开班。\n请各地准备。"}
@@ -97,7 +97,7 @@ async def test_news_of_a_class_is_told_by_its_lead_once_it_is_approved(designate
 async def test_news_of_a_class_that_was_called_off_meanwhile_is_not_published(designated: World):
     class_id = await approved(designated)
     news = (await draft(designated, LEAD, class_id=class_id)).json()
-    await step(designated, class_id, "cancellation", LEAD, {"reason": "停办"})
+    assert (await cancel(designated, class_id, LEAD)).status_code == 200
     refused = await designated.act("POST", f"/v1/news/{news['id']}/publication", {}, by=LEAD)
     assert problem(refused, 409) == "class-not-held"
 

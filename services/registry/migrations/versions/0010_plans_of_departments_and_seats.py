@@ -84,3 +84,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("enrolment_id", name=op.f("pk_seats_taken")),
     )
     op.create_index("ix_seats_taken_department_id_class_id", "seats_taken", ["department_id", "class_id"])
+
+
+def downgrade() -> None:
+    for table in ("seats_taken", "seat_allotments", "department_plans"):
+        op.drop_table(table)
