@@ -1,16 +1,13 @@
 """Teaching bases over HTTP: who designates them, until when they are ones, where everybody finds them."""
 
 import asyncio
-from datetime import date
 from typing import Any
 
 import httpx
 import pytest
 
 from deploy.demo.synthetic import credit_code
-from services.registry.bases.domain import BaseNotValid, BaseUnknown
-from services.registry.bases.queries import check_bases_valid
-from tests.support.registry_world import CYCLE, EARLIER, World, problem
+from tests.support.registry_world import CYCLE, EARLIER, World, drafted, plan, problem, step
 
 PATH = "/v1/teaching-bases"
 USCC = credit_code("330102", 7)
@@ -121,14 +118,22 @@ async def test_an_enterprise_is_designated_once_whoever_is_first(world: World):
 
 
 @pytest.mark.clause("C27")
-async def test_a_visit_rests_on_bases_that_are_valid_on_its_day(world: World):
-    base_id = (await designated_base(world))["id"]
-    assert (await end(world, base_id, "2023-05-01")).status_code == 200
-    async with world.database.write() as session:
-        for day in (date(2022, 11, 1), date(2023, 4, 30)):
-            await check_bases_valid(session, [base_id], day)
-        for day in (date(2022, 10, 31), date(2023, 5, 1), date(2024, 11, 1)):
-            with pytest.raises(BaseNotValid):
-                await check_bases_valid(session, [base_id], day)
-        with pytest.raises(BaseUnknown):
-            await check_bases_valid(session, [base_id, world.ids["甲大学"]], date(2022, 11, 1))
+async def test_a_visit_rests_on_bases_that_are_valid_on_its_day(designated: World):
+    base_id = (await designated_base(designated))["id"]
+    assert (await end(designated, base_id, "2023-05-01")).status_code == 200
+    class_id = await drafted(designated)
+
+    async def filed_with(visited_id: str, on: str | None) -> httpx.Response:
+        visits = [{"host": "标杆企业", "on": on, "base_id": visited_id}, {"host": "一家企业"}]
+        path = f"/v1/classes/{class_id}/training-plan"
+        put = await designated.act("PUT", path, plan(base_visits=visits), by="甲大学")
+        assert put.status_code == 200, put.text
+        return await step(designated, class_id, "filing", "甲大学")
+
+    for day in ("2022-10-31", "2023-05-01", "2024-11-01"):
+        assert problem(await filed_with(base_id, day), 409) == "base-not-valid"
+    assert problem(await filed_with(designated.ids["甲大学"], None), 404) == "base-unknown"
+    # A visit without a day is one on the first day of the class.
+    assert (await filed_with(base_id, None)).status_code == 200
+    assert (await step(designated, class_id, "return", "人才交流中心", {"reason": "改期"})).status_code == 200
+    assert (await filed_with(base_id, "2023-04-30")).status_code == 200

@@ -12,15 +12,18 @@ from services.registry.bases.schemas import BaseView
 from shared.paging import AskedPage, Page, page
 
 
-async def check_bases_valid(session: AsyncSession, base_ids: Collection[str], on: date) -> None:
-    """Refuse a base that is not known, or that on this day is none.
+async def check_bases_valid(session: AsyncSession, visits: Collection[tuple[str, date]]) -> None:
+    """Refuse a visit of a base, by its id, that is not known, or that on the day of the visit is none.
 
     The bases stay locked to the end of the transaction, in the order of their ids: what rests on one cannot
     slip past its end.
     """
+    if not visits:
+        return
+    base_ids = {base_id for base_id, _ in visits}
     asked = select(TeachingBase).where(TeachingBase.id.in_(base_ids)).order_by(TeachingBase.id)
     found = {row.id: row for row in await session.scalars(asked.with_for_update(read=True))}
-    for base_id in base_ids:
+    for base_id, on in sorted(visits):
         row = found.get(base_id)
         if row is None:
             raise BaseUnknown(base_id)

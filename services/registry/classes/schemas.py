@@ -76,6 +76,7 @@ class PlannedVisit(Request):
 
     host: Name
     on: Day | None = None
+    base_id: Id | None = Field(default=None, description="The teaching base, valid on that day (C27).")
 
 
 class BudgetHead(Request):

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.registry.bases.queries import check_bases_valid
 from services.registry.classes.blocks import check_blocks, check_teaching_days
 from services.registry.classes.documents import facts_of, held_plan
 from services.registry.classes.domain import PlanMissing, check_consents
@@ -66,13 +67,17 @@ def consented(row: Class) -> set[str]:
 
 
 async def check_ready(session: AsyncSession, filing: Filing, pack: PolicyPack) -> None:
-    """Refuse a class without designations in force, the plan, or the consents that its pack asks for."""
+    """Refuse a class without designations in force, the plan, or the consents that its pack asks for.
+
+    A planned visit rests on a teaching base that is one on its day (C27).
+    """
     rule = pack.arrangement(filing.facts["kind"], filing.facts["arrangement"])
     kinds = {known.id: known.kind for known in (await get_organisations(session, filing.involved)).values()}
     asked = [carrier for carrier in filing.carriers if rule.asks_designation_of(kinds[carrier])]
     await check_designated(session, filing.cycle_id, filing.facts["kind"], asked)
 
     _check_days(filing, pack.class_kind(filing.facts["kind"]).blocks)
+    await check_bases_valid(session, _visits(filing))
     plan_rule = pack.training_plan
     plan_needed = plan_rule is not None or (pack.completion is not None and pack.completion.plan_required)
     if plan_needed and filing.plan is None:
@@ -80,6 +85,16 @@ async def check_ready(session: AsyncSession, filing: Filing, pack: PolicyPack) -
     if plan_rule is not None and filing.plan is not None:
         parties = sorted(party for party in filing.involved if kinds[party] in plan_rule.consenting_kinds)
         check_consents(parties, filed_by=filing.filer_id, consenting_ids=filing.consenting_ids)
+
+
+def _visits(filing: Filing) -> list[tuple[str, date]]:
+    """List the bases that the plan visits, each with its day, by default the first of the class."""
+    planned = () if filing.plan is None else filing.plan["base_visits"]
+    return [
+        (visit["base_id"], date.fromisoformat(visit["on"] or filing.facts["starts_on"]))
+        for visit in planned
+        if visit.get("base_id") is not None
+    ]
 
 
 def _check_days(filing: Filing, blocks: Blocks | None) -> None:
