@@ -10,7 +10,9 @@ from deploy.demo.client import Actor
 from deploy.demo.story import Course, Story
 from shared.events.policy import Arrangement
 
-MANAGERS_A_CLASS = 31
+MANAGERS_A_CLASS = 34
+FULL_CYCLE, FEWEST_MANAGERS = 61, 30
+"""A whole cycle has so many classes, where each of them has so many managers at least."""
 _OWN, _COORDINATED, _TOPICAL = 6, 1, 1
 """How many of eight further classes institutions hold themselves, departments file, or take a topic."""
 _PARTNERS = 2
@@ -22,7 +24,8 @@ Part = tuple[Arrangement, str | None]
 def plan_courses(story: Story) -> list[Course]:
     """Give every class that the pack knows once, and as many more as the managers need."""
     once = list(_once(story))
-    wanted = max(len(once), round(story.trainees / MANAGERS_A_CLASS))
+    full = min(FULL_CYCLE, story.trainees // FEWEST_MANAGERS)
+    wanted = max(len(once), full, round(story.trainees / MANAGERS_A_CLASS))
     company = _Company(story)
     parts = [*once, *islice(_more(story, once), wanted - len(once))]
     return [company.course(number, rule, topic) for number, (rule, topic) in enumerate(parts, 1)]
