@@ -11,6 +11,7 @@ import pytest
 from services.registry.cycles.queries import get_kept_pack
 from services.registry.deadlines.commands import refresh_deadlines
 from shared.events.policy import PolicyPack, load_pack
+from shared.ids import new_id
 from tests.registry.test_liaison_forms import CLOSES, submit
 from tests.support.registry_world import CYCLE, EARLIER, NOW, World, document_of, problem
 
@@ -170,7 +171,7 @@ async def test_an_extension_never_shortens_for_anybody(world: World):
 
 
 async def test_what_an_extension_rests_on_must_be_there(world: World):
-    unknown = {"until": "2023-01-10", "organisation_ids": [world.ids[CENTRE][:-1] + "0"], "reason": "无"}
+    unknown = {"until": "2023-01-10", "organisation_ids": [new_id()], "reason": "无"}
     path = f"/v1/deadlines/{FORMS}/extensions"
     answer = await world.act("POST", path, unknown, by=CENTRE)
     assert problem(answer, 404) == "organisation-unknown"

@@ -9,7 +9,7 @@ import aio_pika
 import asyncpg
 from aio_pika.exceptions import AMQPError
 
-_LOGIN_SECONDS = 5
+_LOGIN_SECONDS = 15
 
 
 def lets_in(log_in: Callable[[str], Awaitable[bool]], url: str) -> bool:

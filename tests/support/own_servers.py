@@ -111,6 +111,9 @@ class OwnRabbit:
         self._server: subprocess.Popen[bytes] | None = None
         settings = folder / "rabbitmq.conf"
         settings.write_text(f"listeners.tcp.local = 127.0.0.1:{self._port}\n", encoding="ascii")
+        settings.chmod(
+            0o644
+        )  # the broker runs as another user, and the program under test sets a strict umask
         self._environment = {
             **os.environ,
             "HOME": str(folder),
