@@ -67,10 +67,11 @@ def _counts(summary: Summary) -> Table:
 def _classes(summary: Summary) -> Table:
     """Show classes by kind and arrangement beside persons by kind, and the largest departments."""
     table = Table(show_header=True)
+    # In a terminal of eighty columns names are cut, and numbers are not.
     table.add_column("classes 班次", no_wrap=True)
-    table.add_column("", justify="right")
-    table.add_column("persons 人数", no_wrap=True)
-    table.add_column("", justify="right")
+    table.add_column("", justify="right", min_width=2)
+    table.add_column("persons 人数", no_wrap=True, max_width=26)
+    table.add_column("", justify="right", min_width=4)
     left = [(f"{one['kind']} / {one['arrangement']}", one["classes"]) for one in summary.classes_by_kind]
     right = list(summary.persons_by_class_kind.items()) + _departments(summary)
     for place in range(max(len(left), len(right))):
