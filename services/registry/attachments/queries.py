@@ -18,7 +18,7 @@ from services.registry.attachments.domain import (
 from services.registry.attachments.models import Attachment
 from services.registry.attachments.schemas import AttachmentView
 from services.registry.classes.models import Class
-from services.registry.cycles.queries import list_packs_in_force
+from services.registry.cycles.queries import list_packs_told
 from services.registry.designations.models import Designation
 from services.registry.organisations.models import Organisation
 from shared.caller import Caller
@@ -84,5 +84,5 @@ async def _may(
 ) -> bool:
     if caller.kind == "bureau" or caller.organisation_id in parties:
         return True
-    packs = await list_packs_in_force(session)
+    packs = await list_packs_told(session)
     return any(caller.holds(act, pack) for pack in packs if pack.cycle_id == cycle_id)

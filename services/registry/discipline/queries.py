@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.registry.cycles.queries import list_packs_in_force
+from services.registry.cycles.queries import list_packs_told
 from services.registry.discipline.domain import IncidentUnknown
 from services.registry.discipline.models import DisciplineIncident
 from services.registry.discipline.schemas import IncidentView
@@ -49,7 +49,7 @@ async def _seen(session: AsyncSession, caller: Caller) -> ColumnElement[bool]:
     """Say which incidents the caller may read."""
     if caller.kind == "bureau":
         return true()
-    packs = await list_packs_in_force(session)
+    packs = await list_packs_told(session)
     recording = [pack.cycle_id for pack in packs if caller.holds(ACT, pack)]
     concerned = DisciplineIncident.organisation_id == caller.organisation_id
     return or_(concerned, DisciplineIncident.cycle_id.in_(recording))

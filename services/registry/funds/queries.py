@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.classes.domain import DRAFT, EDITABLE, ClassOfOthers, ClassUnknown
 from services.registry.classes.models import Class, ClassOrganiser
-from services.registry.cycles.queries import get_kept_pack, list_packs_in_force
+from services.registry.cycles.queries import get_kept_pack, list_packs_told
 from services.registry.funds.domain import Spent, ledger_rules, measured_by
 from services.registry.funds.schemas import FundEntryView, FundSummaryView, LedgerView
 from services.registry.ledgers.domain import EXPENSE, FUNDING, Sum, sums_of
@@ -130,7 +130,7 @@ def _ledger(row: FundLedger, sums: Collection[Sum]) -> LedgerView:
 
 
 async def _tracked(session: AsyncSession, caller: Caller) -> list[str]:
-    packs = await list_packs_in_force(session)
+    packs = await list_packs_told(session)
     return [pack.cycle_id for pack in packs if caller.holds("track", pack)]
 
 
