@@ -15,8 +15,10 @@ from tests.registry.test_deadlines import extend
 from tests.registry.test_liaison_forms import submit
 from tests.registry.test_news import published, withdraw
 from tests.registry.test_pack_revisions import corrected
+from tests.registry.test_planning import put
 from tests.registry.test_suspensions import lift, suspended
 from tests.support.evaluations import completed, hear, load_next
+from tests.support.fund_world import funding, posted
 from tests.support.registry_world import (
     CYCLE,
     NOW,
@@ -171,7 +173,12 @@ async def test_a_closed_cycle_stays_readable_for_those_who_could_read_it(designa
     await submit(designated, ZHEJIANG, NOW)
     await extend(designated, "2022-12-01")
     class_id = await ready(designated)
+    await posted(designated, class_id, funding())
+    assert (await put(designated, ("theme", 3))).status_code == 200
     paths = [
+        (f"/v1/fund-ledgers?cycle_id={CYCLE}", CENTRE),
+        (f"/v1/attachments?owner=class:{class_id}", CENTRE),
+        (f"/v1/department-plans?cycle_id={CYCLE}", CENTRE),
         (f"/v1/liaison-forms?cycle_id={CYCLE}", CENTRE),
         (f"/v1/liaison-forms/board?cycle_id={CYCLE}", CENTRE),
         (f"/v1/deadlines/{CYCLE}.liaison_forms/extensions", CENTRE),
