@@ -168,7 +168,7 @@ async def test_seats_that_cannot_be_are_refused_one_by_one(designated: World):
     )
     assert [refusal(one) for one in results[1:]] == [
         "allotted-twice-here",
-        "seats-for-non-department",
+        "organisation-not-department",
         "seats-of-other-cycle",
         "seats-of-other-institution",
         "class-unknown",

@@ -11,13 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.registry.classes.domain import DRAFT, ClassUnknown
 from services.registry.classes.models import Class
 from services.registry.cycles.queries import PackInForce, get_pack
+from services.registry.liaison.domain import check_department
 from services.registry.organisations.domain import OrganisationUnknown
 from services.registry.organisations.models import Organisation
 from services.registry.planning.domain import (
     AllottedTwiceHere,
     SeatsOfOtherCycle,
     SeatsOfOtherInstitution,
-    check_department,
     place_word,
 )
 from services.registry.planning.models import SeatAllotment

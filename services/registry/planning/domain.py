@@ -3,21 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-DEPARTMENT = "department"
-
 
 @dataclass(eq=False)
 class KindPlannedTwice(Exception):
     """A department plans each kind of class once."""
 
     class_kind: str
-
-
-@dataclass(eq=False)
-class SeatsForNonDepartment(Exception):
-    """Seats are allotted to departments."""
-
-    organisation_id: str
 
 
 @dataclass(eq=False)
@@ -49,11 +40,6 @@ def check_kinds_once(kinds: Iterable[str]) -> None:
         if kind in seen:
             raise KindPlannedTwice(kind)
         seen.add(kind)
-
-
-def check_department(organisation_id: str, kind: str) -> None:
-    if kind != DEPARTMENT:
-        raise SeatsForNonDepartment(organisation_id)
 
 
 def place_word(institution_id: str | None, class_id: str | None) -> str:

@@ -11,13 +11,6 @@ PLANNING_ERRORS: Faults = {
         "submitter",
         "/kinds",
     ),
-    domain.SeatsForNonDepartment: Fault(
-        422,
-        "名额只分配给中小企业主管部门，{organisation_id} 不是。",
-        "Seats are allotted to departments, and {organisation_id} is none.",
-        "caller",
-        "/department_id",
-    ),
     domain.SeatsOfOtherCycle: Fault(
         422,
         "班次 {class_id} 属于周期 {class_cycle_id}。",
