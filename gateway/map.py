@@ -33,6 +33,8 @@ PUBLIC = {
     "/v1/catalogue": "registry",
     "/v1/enterprises": "enrollment",
     "/v1/nominations": "enrollment",
+    "/v1/imports": "enrollment",
+    "/v1/import-template": "enrollment",
     "/v1/rosters": "enrollment",
     "/v1/enrolments": "enrollment",
     "/v1/sessions": "enrollment",
@@ -46,7 +48,7 @@ PUBLIC = {
     "/v1/changes": "integration",
 }
 
-LARGER = {"/v1/attachments": 20 * 1024 * 1024}
+LARGER = {"/v1/attachments": 20 * 1024 * 1024, "/v1/imports": 32 * 1024 * 1024}
 """Where a body may be longer than elsewhere, and how long."""
 
 TOKENS = "/oauth/token"  # here a client shows its secret, not a token: the header passes untouched

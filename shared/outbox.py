@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from pydantic_core import to_json
-from sqlalchemy import Column, Index, String, Table, Text, event, insert, text
+from sqlalchemy import Column, Index, String, Table, Text, event, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session, SessionTransaction
 
 from shared.database import BigId, Instant, notify, plumbing
 from shared.events.envelope import Event
 from shared.events.listeners import listeners_of
+from shared.inserting import insert_rows
 
 TOPIC = "outbox"
 
@@ -35,8 +36,6 @@ outbox = Table(
     Index("ix_outbox_unrelayed", "position", sqlite_where=_unrelayed, postgresql_where=_unrelayed),
     Index("ix_outbox_relayed_at", "relayed_at"),
 )
-
-_INSERT = insert(outbox)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ async def record(session: AsyncSession, *events: Event, only_for: str | None = N
         message = encode(said)
         row = {"event_id": message.id, "type": message.type, "body": message.body, "only_for": only_for}
         rows.append({**row, "relayed_at": None if receivers_of(said.type, only_for) else relayed_at})
-    await session.execute(_INSERT, rows)
+    await insert_rows(session, outbox, rows)
     if any(row["relayed_at"] is None for row in rows):
         notify(session, TOPIC)
 

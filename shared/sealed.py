@@ -41,15 +41,31 @@ class Sealer:
     def of_persons(cls, ring: KeyRing) -> "Sealer":
         return cls(ring.private("person-data"), ring.private("person-index"))
 
+    @property
+    def has_past_indexes(self) -> bool:
+        """Tell whether values may have been indexed under another key than the one that is written now."""
+        return len(self._index) > 1
+
     def seal(self, plain: str, column: str) -> bytes:
         """Encrypt a value for one column, say `persons.name`; twice the same gives two ciphertexts."""
+        return self.seal_bytes(plain.encode(), column)
+
+    def seal_bytes(self, plain: bytes, column: str) -> bytes:
+        """Encrypt what is no text, say a part of a file."""
         head = _GCM + b":" + self._active + b":"
         nonce = secrets.token_bytes(_NONCE_BYTES)
         cipher = self._data[self._active]
-        return head + nonce + cipher.encrypt(nonce, plain.encode(), head + column.encode())
+        return head + nonce + cipher.encrypt(nonce, plain, head + column.encode())
 
     def open(self, sealed: bytes, column: str) -> str:
         """Decrypt a value of that column."""
+        try:
+            return self.open_bytes(sealed, column).decode()
+        except UnicodeDecodeError as error:
+            raise SealBroken from error
+
+    def open_bytes(self, sealed: bytes, column: str) -> bytes:
+        """Decrypt what `seal_bytes` has made for that column."""
         algorithm, _, rest = sealed.partition(b":")
         key, _, payload = rest.partition(b":")
         if algorithm != _GCM or key not in self._data:
@@ -57,7 +73,7 @@ class Sealer:
         head = _GCM + b":" + key + b":"
         nonce, ciphertext = payload[:_NONCE_BYTES], payload[_NONCE_BYTES:]
         try:
-            return self._data[key].decrypt(nonce, ciphertext, head + column.encode()).decode()
+            return self._data[key].decrypt(nonce, ciphertext, head + column.encode())
         except (InvalidTag, ValueError) as error:
             raise SealBroken from error
 

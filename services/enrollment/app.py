@@ -8,6 +8,7 @@ from services.enrollment.completion.routes import routes as completions
 from services.enrollment.enrolments.routes import routes as enrolments
 from services.enrollment.enterprises.routes import routes as enterprises
 from services.enrollment.errors import ERRORS
+from services.enrollment.imports.routes import routes as imports
 from services.enrollment.learning.routes import routes as sessions
 from services.enrollment.nominations.routes import routes as nominations
 from services.enrollment.progress.routes import routes as progress
@@ -33,7 +34,7 @@ def build(
         "Enrollment",
         "enrollment",
         database or Database(settings.database_url, name="enrollment"),
-        [enterprises, nominations, rosters, enrolments, sessions, completions, progress],
+        [enterprises, nominations, imports, rosters, enrolments, sessions, completions, progress],
         ERRORS,
         settings,
         description="Who is trained and what they did.",

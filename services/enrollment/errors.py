@@ -3,6 +3,7 @@
 from services.enrollment.completion.errors import ERRORS as COMPLETION
 from services.enrollment.enrolments.errors import ERRORS as ENROLMENTS
 from services.enrollment.enterprises.errors import ERRORS as ENTERPRISES
+from services.enrollment.imports.errors import ERRORS as IMPORTS
 from services.enrollment.learning.errors import ERRORS as LEARNING
 from services.enrollment.nominations.errors import ERRORS as NOMINATIONS
 from services.enrollment.plan import (
@@ -42,6 +43,7 @@ ERRORS: Faults = {
     **ENTERPRISES,
     **ENROLMENTS,
     **NOMINATIONS,
+    **IMPORTS,
     **ROSTERS,
     **LEARNING,
     **COMPLETION,

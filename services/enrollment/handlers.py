@@ -6,6 +6,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.enrollment.enrolments.cancelling import withdraw_all
 from services.enrollment.enrolments.commands import note_certificates
+from services.enrollment.imports.running import TOPIC as IMPORTS
+from services.enrollment.imports.running import run_imports
 from services.enrollment.parties import keep_parties
 from services.enrollment.restating import restate_classes
 from shared.events.certification import CertificateIssued
@@ -18,7 +20,7 @@ from shared.events.registry import (
     OrganisationState,
     PackRevisionState,
 )
-from shared.listener import Brought, Listener
+from shared.listener import Brought, Job, Listener
 
 
 async def on_certificate_issued(session: AsyncSession, event: Event) -> None:
@@ -52,4 +54,5 @@ LISTENER = Listener(
     ),
     handlers={CertificateIssued: on_certificate_issued, ClassCancelled: on_class_cancelled},
     on_states=on_states,
+    jobs={"imports": Job(IMPORTS, run_imports)},
 )

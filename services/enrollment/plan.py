@@ -132,6 +132,11 @@ class PlannedClass:
         return parties_of(self.state)
 
     @property
+    def selectors(self) -> frozenset[str]:
+        """The organisations that may put forward anyone: who runs the class, and its institutions (C34)."""
+        return self.runners | frozenset(self.state.institution_ids)
+
+    @property
     def adds_heads(self) -> bool:
         """Tell whether its trainees count toward the target of the cycle (C06, C26)."""
         return self.pack.class_kind(self.state.kind).counts_toward_target
@@ -230,6 +235,12 @@ async def get_organisations(session: AsyncSession, ids: Collection[str]) -> dict
     """Read the organisations that are known here; the others are absent from the answer."""
     copies = await get_copies(session, OrganisationState.RESOURCE, sorted(ids))
     return {one: OrganisationState.model_validate(copy.data) for one, copy in copies.items()}
+
+
+async def list_departments(session: AsyncSession) -> list[OrganisationState]:
+    heard = await list_copies(session, OrganisationState.RESOURCE)
+    known = (OrganisationState.model_validate(copy.data) for copy in heard)
+    return [one for one in known if one.kind == "department"]
 
 
 async def list_cycles(session: AsyncSession) -> list[Cycle]:

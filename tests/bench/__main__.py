@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.bench import class_list, cycle, figures, handling, latency, process
+from tests.bench import class_list, cycle, figures, handling, imports, latency, process
 
 MEASURES: Mapping[str, figures.Measure] = {
     "ready_seconds": process.readiness,
@@ -21,6 +21,8 @@ MEASURES: Mapping[str, figures.Measure] = {
     "commit_to_handled_p50_ms": latency.commit_to_handled,
     "commit_to_handled_p99_ms": latency.commit_to_handled,
     "class_list_p95_ms": class_list.pages,
+    "import_csv_vs_copy": imports.from_csv,
+    "import_xlsx_vs_copy": imports.from_workbook,
     "cycle_seconds": cycle.seconds,
     "cost_growth": cycle.growth,
 }

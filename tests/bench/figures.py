@@ -14,17 +14,18 @@ from rich.table import Table
 class Measured:
     """A value beside its bar; `limit_value` is the same job done by the limit program, where one exists.
 
-    `pass` in the file; lower is better in all figures so far.
+    `pass` in the file; lower is better unless it is a share of what the limit program reaches.
     """
 
     value: float
     unit: str
     limit_value: float | None
     bar: float
+    higher_is_better: bool = False
 
     @property
     def passed(self) -> bool:
-        return self.value <= self.bar
+        return self.value >= self.bar if self.higher_is_better else self.value <= self.bar
 
     def as_json(self) -> dict[str, float | str | bool | None]:
         return {**asdict(self), "pass": self.passed}
@@ -45,8 +46,9 @@ def show(figures: Mapping[str, Measured], console: Console) -> None:
         table.add_column(column, justify="left" if column in {"figure", "unit"} else "right")
     for name, figure in sorted(figures.items()):
         limit = "-" if figure.limit_value is None else f"{figure.limit_value:g}"
+        bound = "≥" if figure.higher_is_better else "≤"
         verdict = "[green]ok[/green]" if figure.passed else "[red]missed[/red]"
-        table.add_row(name, f"{figure.value:.3g}", figure.unit, limit, f"≤ {figure.bar:g}", verdict)
+        table.add_row(name, f"{figure.value:.3g}", figure.unit, limit, f"{bound} {figure.bar:g}", verdict)
     console.print(table)
 
 

@@ -272,17 +272,22 @@ class Playing:
             ids["base_id"] = (await self._post("office", "/v1/teaching-bases", base))["id"]
 
     async def _attach(self) -> None:
-        """Upload a file of the class, larger than what other operations take."""
-        lead = self.played.actors[self.script.lead]
-        self.thing.ids["owner"] = f"class:{self.thing.ids['class_id']}"
-        signed = {"authorization": f"Bearer {await self.played.platform._token(lead)}"}
+        """Upload a file of the class, and one of trainees, larger than what other operations take."""
+        ids, script = self.thing.ids, self.script
+        ids["owner"] = f"class:{ids['class_id']}"
+        much = bytes(5 * 1024 * 1024)
+        asked = {"owner": ids["owner"]}
+        ids["attachment_id"] = await self._upload(script.lead, "/v1/attachments", asked, b"%PDF-1.7" + much)
+        asked = {"class_id": ids["class_id"]}
+        ids["import_id"] = await self._upload(script.home, "/v1/imports", asked, b"PK" + much)
+
+    async def _upload(self, actor: str, path: str, asked: dict[str, str], content: bytes) -> str:
+        signed = {"authorization": f"Bearer {await self.played.platform._token(self.played.actors[actor])}"}
         async with httpx.AsyncClient(base_url=self.played.home.address, timeout=30.0) as http:
-            asked = {"owner": self.thing.ids["owner"]}
-            content = b"%PDF-1.7" + bytes(5 * 1024 * 1024)
-            answer = await http.post("/v1/attachments", params=asked, content=content, headers=signed)
-        if answer.status_code != HTTPStatus.CREATED:
+            answer = await http.post(path, params=asked, content=content, headers=signed)
+        if answer.status_code not in {HTTPStatus.CREATED, HTTPStatus.ACCEPTED}:
             raise AssertionError(answer.text)
-        self.thing.ids["attachment_id"] = answer.json()["id"]
+        return str(answer.json()["id"])
 
     async def _evaluate(self, year: int) -> None:
         """Bring a round to its publication, in which nobody is suspended by itself."""

@@ -40,7 +40,7 @@ _REFUSALS = (RestsOnCopy, UsccRefused, UsccRepeated, IndustryUnknown, TierEndsBe
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Stated:
+class StatedEnterprise:
     """What one item says of an enterprise, checked and in the form of the table."""
 
     uscc: str
@@ -68,11 +68,11 @@ async def state_enterprises(
     organisation_id = str(caller.organisation_id)
     known = await get_organisations(session, {item.department_id for item in items})
     results: dict[int, ItemResult[EnterpriseView]] = {}
-    stated: dict[str, _Stated] = {}
+    stated: dict[str, StatedEnterprise] = {}
     places: dict[str, int] = {}
     for index, item in enumerate(items):
         try:
-            one = _check(item, known)
+            one = check_enterprise(item, known)
             if one.uscc in places:
                 raise UsccRepeated(first=places[one.uscc])
         except _REFUSALS as refusal:
@@ -93,8 +93,10 @@ async def state_enterprises(
     return Results(results=[results[index] for index in sorted(results)])
 
 
-def _check(item: ProposeEnterprise, organisations: Mapping[str, OrganisationState]) -> _Stated:
-    """Check one item by itself."""
+def check_enterprise(
+    item: ProposeEnterprise, organisations: Mapping[str, OrganisationState]
+) -> StatedEnterprise:
+    """Check one item by itself; raises what refuses it."""
     checked = check_uscc(item.uscc)
     if checked.faults:
         raise UsccRefused(faults=checked.faults)
@@ -114,7 +116,7 @@ def _check(item: ProposeEnterprise, organisations: Mapping[str, OrganisationStat
     size, reason = judge_size(category.id if category else None, category.floors if category else {}, figures)
     if item.tier is not None:
         check_tier_dates(item.tier.recognised_on, item.tier.expires_on)
-    return _Stated(
+    return StatedEnterprise(
         uscc=checked.value,
         name=item.name,
         department_id=item.department_id,
@@ -133,11 +135,11 @@ def _fen(wan: Decimal | None) -> int | None:
 
 
 async def _store(
-    session: AsyncSession, stated: Mapping[str, _Stated], organisation_id: str, at: datetime
+    session: AsyncSession, stated: Mapping[str, StatedEnterprise], organisation_id: str, at: datetime
 ) -> tuple[dict[str, Enterprise], set[str], set[str]]:
     """Insert what is new and change what is the organisation's own; tell which is which."""
     rows = await _lock(session, set(stated))
-    inserted = await _insert(
+    inserted = await insert_enterprises(
         session, [stated[uscc] for uscc in sorted(stated.keys() - rows)], organisation_id, at
     )
     rows |= inserted
@@ -158,28 +160,31 @@ async def _lock(session: AsyncSession, codes: set[str]) -> dict[str, Enterprise]
     return {row.uscc: row for row in await session.scalars(rows.with_for_update())}
 
 
-async def _insert(
-    session: AsyncSession, stated: Sequence[_Stated], organisation_id: str, at: datetime
+async def insert_enterprises(
+    session: AsyncSession, stated: Sequence[StatedEnterprise], organisation_id: str, at: datetime
 ) -> dict[str, Enterprise]:
+    """Insert those whose code is on no record; give back the ones that were inserted, by code."""
     if not stated:
         return {}
-    rows = [
-        {
-            **asdict(one),
-            "id": new_id(),
-            "status": standing_after(organisation_id, home_now=None, home_named=one.department_id),
-            "proposed_by": organisation_id,
-            "created_at": at,
-            "updated_at": at,
-            "version": 1,
-        }
-        for one in stated
-    ]
+    rows = [enterprise_row(one, organisation_id, at) for one in stated]
     added = upsert(Enterprise).on_conflict_do_nothing(index_elements=["uscc"]).returning(Enterprise)
     return {row.uscc: row for row in await session.scalars(added, rows)}
 
 
-def _restate(row: Enterprise, one: _Stated, organisation_id: str, at: datetime) -> bool:
+def enterprise_row(one: StatedEnterprise, organisation_id: str, at: datetime) -> dict[str, Any]:
+    """Write down an enterprise as an organisation is the first to state it."""
+    return {
+        **asdict(one),
+        "id": new_id(),
+        "status": standing_after(organisation_id, home_now=None, home_named=one.department_id),
+        "proposed_by": organisation_id,
+        "created_at": at,
+        "updated_at": at,
+        "version": 1,
+    }
+
+
+def _restate(row: Enterprise, one: StatedEnterprise, organisation_id: str, at: datetime) -> bool:
     """Write what the owner of a record says now; False when nothing is different or it is not theirs."""
     standing = standing_after(organisation_id, home_now=row.department_id, home_named=one.department_id)
     values = {**asdict(one), "status": standing}

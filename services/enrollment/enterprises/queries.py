@@ -1,5 +1,6 @@
 """Reading enterprises: the home department its own, others what they proposed or can name."""
 
+from collections.abc import Collection
 from decimal import Decimal
 from typing import Any
 
@@ -36,6 +37,14 @@ async def get_enterprise(session: AsyncSession, caller: Caller, enterprise_id: s
     if row is None:
         raise EnterpriseNotFound(enterprise_id=enterprise_id)
     return enterprise_view(row)
+
+
+async def find_by_codes(session: AsyncSession, codes: Collection[str]) -> dict[str, Enterprise]:
+    """Find the records of these credit codes, in canonical form; those of none are absent."""
+    if not codes:
+        return {}
+    found = await session.scalars(select(Enterprise).where(Enterprise.uscc.in_(sorted(codes))))
+    return {row.uscc: row for row in found}
 
 
 async def _seen(session: AsyncSession, caller: Caller) -> ColumnElement[bool]:

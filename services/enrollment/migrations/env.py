@@ -3,6 +3,7 @@
 import services.enrollment.completion.models
 import services.enrollment.enrolments.models
 import services.enrollment.enterprises.models
+import services.enrollment.imports.models
 import services.enrollment.learning.models
 import services.enrollment.nominations.models
 import services.enrollment.parties

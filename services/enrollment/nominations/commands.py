@@ -4,13 +4,15 @@ An item with an error finding is refused and nothing of it is kept; warnings and
 with the nomination. The same person by the other channel adds its credit to the same row (C34).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.enrollment.audiences import trainee_audience
 from services.enrollment.enrolments.queries import find_heads
 from services.enrollment.findings import Finding, has_error
 from services.enrollment.nominations.domain import NominatedTwiceHere, NominationRefused
@@ -18,7 +20,7 @@ from services.enrollment.nominations.drafts import Draft, Sources, draft_nominat
 from services.enrollment.nominations.models import Nomination
 from services.enrollment.nominations.queries import view
 from services.enrollment.nominations.schemas import Nominate, NominationView
-from services.enrollment.nominations.states import nomination_state
+from services.enrollment.nominations.states import nomination_state, state_of_row
 from services.enrollment.persons.commands import register_persons
 from services.enrollment.persons.models import Key, Person
 from services.enrollment.persons.queries import find_persons
@@ -28,11 +30,35 @@ from shared.copywatch import RestsOnCopy
 from shared.database import Database
 from shared.events.envelope import Event
 from shared.ids import new_id
+from shared.inserting import insert_rows
 from shared.outbox import record
 from shared.problems import Detail, Problem, fault_of, item_problem, present_language
 from shared.sealed import Sealer
 
 Refusals = dict[int, ItemResult[NominationView]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A draft that stands now, with its row: of one that was `there` before, or that was made just now."""
+
+    draft: Draft
+    person: Person
+    row: Mapping[str, Any]
+    there: Nomination | None
+    credited: bool
+
+    @property
+    def made(self) -> bool:
+        return self.there is None
+
+    @property
+    def nomination_id(self) -> str:
+        return self.there.id if self.there else self.row["id"]
+
+    @property
+    def nomination(self) -> Nomination:
+        return self.there or Nomination(**self.row)
 
 
 async def nominate(
@@ -60,10 +86,12 @@ async def nominate(
         else:
             sound.append((draft, findings))
     stored = {
-        draft.index: ItemResult(
-            index=draft.index, status=201 if made else 200, value=view(sealer, nomination, person)
+        kept.draft.index: ItemResult(
+            index=kept.draft.index,
+            status=201 if kept.made else 200,
+            value=view(sealer, kept.nomination, kept.person),
         )
-        for draft, nomination, person, made in await _keep(session, caller, sealer, sound, known, now)
+        for kept in await keep_nominations(session, caller, sealer, sound, known, now)
     }
     return Results(results=[(stored | refusals)[index] for index in range(len(items))])
 
@@ -114,35 +142,48 @@ def _refused_by_screening(draft: Draft, findings: list[Finding]) -> ItemResult[N
     )
 
 
-async def _keep(
+async def keep_nominations(
     session: AsyncSession,
     caller: Caller,
     sealer: Sealer,
     sound: Sequence[tuple[Draft, list[Finding]]],
     known: Mapping[Key, Person],
     now: datetime,
-) -> list[tuple[Draft, Nomination, Person, bool]]:
-    """Store what is new and credit what is there; tell for each whether it was made now."""
+) -> list[Kept]:
+    """Store what is new and credit what is there, of drafts that screening has let through."""
     if not sound:
         return []
     stated = {draft.key: draft.identity for draft, _ in sound}
     persons = await register_persons(session, sealer, stated, known, now)
     rows = [_row(caller, draft, persons[draft.key], findings, now) for draft, findings in sound]
     there = await _store(session, rows)
-    kept: list[tuple[Draft, Nomination, Person, bool]] = []
-    events: list[Event] = []
+    kept: list[Kept] = []
     for (draft, _), row in zip(sound, rows, strict=True):
-        nomination = there[row["class_id"], row["person_id"]]
-        made = nomination.id == row["id"]
-        if made or _add(nomination, row):
-            events.append(nomination_state(nomination, draft.planned, now))
-        kept.append((draft, nomination, persons[draft.key], made))
-    await record(session, *events)
+        found = there.get((row["class_id"], row["person_id"]))
+        credited = found is not None and _add(found, row)
+        kept.append(Kept(draft, persons[draft.key], row, found, credited))
+    await record(session, *_states(kept, now))
     return kept
 
 
+def _states(kept: Iterable[Kept], now: datetime) -> Iterator[Event]:
+    """State what is new or changed; who may see it depends on its class and department, which many share."""
+    audiences: dict[tuple[str, str], frozenset[str]] = {}
+    for one in kept:
+        planned = one.draft.planned
+        if one.there is not None:
+            if one.credited:
+                yield nomination_state(one.there, planned, now)
+            continue
+        shared = planned.state.id, one.row["department_id"]
+        audience = audiences.get(shared)
+        if audience is None:
+            audience = audiences[shared] = trainee_audience(planned, [one.row["department_id"]])
+        yield state_of_row(one.row, now, audience)
+
+
 async def _store(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> dict[tuple[str, str], Nomination]:
-    """Insert the rows of persons who are new to their class, numbered as they came, and lock them all."""
+    """Insert who is new to the class, numbered as they came; lock and give those who were there."""
     class_ids = sorted({row["class_id"] for row in rows})
     for class_id in class_ids:
         # Both channels may bring the same people at the same instant.
@@ -157,10 +198,8 @@ async def _store(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> dict[
     new = [row for row in rows if (row["class_id"], row["person_id"]) not in there]
     for row in new:
         row["number"] = numbers[row["class_id"]] = numbers.get(row["class_id"], 0) + 1
-    if not new:
-        return there
-    made = await session.scalars(insert(Nomination).returning(Nomination), new)
-    return there | {(one.class_id, one.person_id): one for one in made}
+    await insert_rows(session, Nomination.__table__, new)
+    return there
 
 
 async def _lock(

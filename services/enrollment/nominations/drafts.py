@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.enrollment.enterprises.models import Enterprise
+from services.enrollment.enterprises.queries import find_by_codes
 from services.enrollment.findings import Finding
 from services.enrollment.identifiers import Checked, check_document, check_uscc, normalise
 from services.enrollment.nominations.domain import (
@@ -106,12 +106,11 @@ class Draft:
 async def read_sources(session: AsyncSession, items: Sequence[Nominate]) -> Sources:
     """Read the classes and enterprises of all items, each kind in one statement."""
     classes = await find_classes(session, {item.class_id for item in items}, held=True)
-    codes = {normalise(item.enterprise_uscc) for item in items}
-    found = (await session.scalars(select(Enterprise).where(Enterprise.uscc.in_(sorted(codes))))).all()
-    departments = await get_organisations(session, {one.department_id for one in found})
+    found = await find_by_codes(session, {normalise(item.enterprise_uscc) for item in items})
+    departments = await get_organisations(session, {one.department_id for one in found.values()})
     return Sources(
         classes=classes,
-        enterprises={one.uscc: one for one in found},
+        enterprises=found,
         department_codes={one: department.code for one, department in departments.items()},
     )
 
@@ -136,7 +135,7 @@ def draft_nomination(
         kind=caller.kind,
         organisation_id=caller.organisation_id,
         home_department_id=enterprise.department_id,
-        selectors=planned.runners | frozenset(planned.state.institution_ids),
+        selectors=planned.selectors,
         class_id=item.class_id,
     )
     today = now.astimezone(ZoneInfo(planned.pack.cycle.zone)).date()

@@ -1,6 +1,8 @@
 """How a nomination is told to the other services."""
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 from services.enrollment.audiences import trainee_audience
 from services.enrollment.nominations.models import Nomination
@@ -8,25 +10,27 @@ from services.enrollment.plan import PlannedClass
 from shared.events.enrollment import NominationState
 from shared.events.envelope import Event, state
 
+_FACTS = tuple(name for name in NominationState.model_fields if name not in {"channels", "findings"})
+
 
 def nomination_state(nomination: Nomination, planned: PlannedClass, at: datetime) -> Event:
+    columns = (*_FACTS, "credits", "findings", "version", "revision")
+    row = {name: getattr(nomination, name) for name in columns}
+    return state_of_row(row, at, trainee_audience(planned, [nomination.department_id]))
+
+
+def state_of_row(row: Mapping[str, Any], at: datetime, audience: Collection[str]) -> Event:
+    """State a nomination as it stands in the table, for whom its class and its department let see it."""
     body = NominationState(
-        id=nomination.id,
-        cycle_id=nomination.cycle_id,
-        class_id=nomination.class_id,
-        person_id=nomination.person_id,
-        enterprise_id=nomination.enterprise_id,
-        department_id=nomination.department_id,
-        channels=sorted(nomination.credits),
-        target_group=nomination.target_group,
-        status=nomination.status,
-        findings=tuple(sorted({finding["code"] for finding in nomination.findings})),
+        **{name: row[name] for name in _FACTS},
+        channels=sorted(row["credits"]),
+        findings=tuple(sorted({finding["code"] for finding in row["findings"]})),
     )
     return state(
         body,
-        version=nomination.version,
+        version=row["version"],
         at=at,
-        cycle=nomination.cycle_id,
-        revision=nomination.revision,
-        audience=trainee_audience(planned, [nomination.department_id]),
+        cycle=row["cycle_id"],
+        revision=row["revision"],
+        audience=audience,
     )

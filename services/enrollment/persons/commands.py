@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.enrollment.persons.domain import Identity
 from services.enrollment.persons.models import NAME, NUMBER, PHONE, Key, Person
 from services.enrollment.persons.queries import find_persons
-from shared.database import upsert
 from shared.ids import new_id
+from shared.inserting import insert_rows
 from shared.sealed import Sealer
 
 
@@ -29,7 +29,7 @@ async def register_persons(
         return dict(known)
     rows = [_row(sealer, stated[key], key[1], at) for key in missing]
     # In one order, so that two imports of the same people wait for each other, never in a circle.
-    await session.execute(upsert(Person).on_conflict_do_nothing(), rows)
+    await insert_rows(session, Person.__table__, rows, skip_existing=True)
     return {**known, **await find_persons(session, sealer, {key: stated[key] for key in missing})}
 
 

@@ -47,7 +47,9 @@ async def find_persons(
     session: AsyncSession, sealer: Sealer, stated: Mapping[Key, Identity]
 ) -> dict[Key, Person]:
     """Find those who are on record under these documents, by whichever key they were indexed."""
-    asked = {past: key for key, one in stated.items() for past in keys_of(sealer, one)}
+    asked = {key: key for key in stated}
+    if sealer.has_past_indexes:  # a rotation has begun
+        asked |= {past: key for key, one in stated.items() for past in keys_of(sealer, one)}
     indexes = sorted({index for _, index in asked})
     found = await session.scalars(select(Person).where(Person.number_index.in_(indexes)))
     return {asked[one.document_kind, one.number_index]: one for one in found}

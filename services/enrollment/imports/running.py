@@ -1,0 +1,279 @@
+"""Running imports: what a worker does with an upload, a chunk of lines in each transaction.
+
+A chunk and the progress over it commit together, so after a crash whoever goes on begins at the first line
+that is not dealt with, and nothing is stored twice or lost. An import that is all or nothing is checked
+first and then stored in one transaction.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.enrollment.imports.causes import add_findings
+from services.enrollment.imports.columns import columns_of
+from services.enrollment.imports.domain import UNDER_WAY, UPLOAD_DAYS, Status
+from services.enrollment.imports.faults import finding
+from services.enrollment.imports.headings import read_headings
+from services.enrollment.imports.models import CONTENT, Import, ImportPart, ImportRow
+from services.enrollment.imports.reading import FileRefused, Line, reading
+from services.enrollment.imports.rows import RowReader, SheetRow
+from services.enrollment.imports.screening import Importer, check_open
+from services.enrollment.plan import get_class, list_departments
+from shared.caller import Caller
+from shared.database import Database, is_transient
+from shared.inserting import insert_rows
+from shared.keys import KeyRing
+from shared.redacted import describe
+from shared.sealed import Sealer
+from shared.settings import PlatformSettings
+
+TOPIC = "imports"
+MOST_ATTEMPTS = 5
+
+_log = structlog.get_logger(__name__)
+
+
+class _RowsRefused(Exception):
+    """An import that is all or nothing has a row in error: nothing of it is stored."""
+
+
+class _GivenUp(Exception):
+    """Somebody has cancelled the import, or another worker goes on with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """One import in the hands of this worker."""
+
+    db: Database
+    sealer: Sealer
+    import_id: str
+
+    async def run(self) -> None:
+        """Go on from where the import stands, until nothing is left to do."""
+        job = await self._read()
+        while job.status in UNDER_WAY:
+            try:
+                if job.status == "checking":
+                    await self._chunk_by_chunk(job, stores=False)
+                elif job.mode == "by_row":
+                    await self._chunk_by_chunk(job, stores=True)
+                else:
+                    await self._all_or_nothing(job)
+            except FileRefused as refused:
+                await self._end(refused.code)
+            except _GivenUp:
+                return
+            job = await self._read()
+
+    async def _read(self) -> Import:
+        async with self.db.read() as session:
+            return await session.get_one(Import, self.import_id)
+
+    async def _chunk_by_chunk(self, job: Import, *, stores: bool) -> None:
+        async with self._importer(job) as (importer, chunks):
+            async for last, rows in chunks:
+                if last < job.next_line:
+                    async with self.db.read() as session:
+                        await importer.remember(session, rows, job.asked_at)
+                    continue
+                async with self.db.write() as session:
+                    held = await self._held(session, job.status)
+                    results = await importer.deal(session, rows, job.asked_at, stores=stores)
+                    await _write_down(session, held, results, last)
+        async with self.db.write() as session:
+            _conclude(await self._held(session, job.status))
+
+    async def _all_or_nothing(self, job: Import) -> None:
+        """Store everything in one transaction; a row that is refused by now sends it back to be checked."""
+        try:
+            async with self._importer(job) as (importer, chunks), self.db.write() as session:
+                done: list[dict[str, Any]] = []
+                last = 0
+                async for last, rows in chunks:  # noqa: B007 - the last of them is needed below
+                    results = await importer.deal(session, rows, job.asked_at, stores=True)
+                    done.extend(_none_refused(results))
+                held = await self._held(session, job.status)
+                await begin_anew(session, held, "committing")
+                await _write_down(session, held, done, last)
+                _conclude(held)
+        except _RowsRefused:
+            async with self.db.write() as session:
+                await begin_anew(session, await self._held(session, job.status), "checking")
+
+    async def _held(self, session: AsyncSession, status: Status) -> Import:
+        held = await session.get_one(Import, self.import_id, with_for_update=True)
+        if held.status != status:
+            raise _GivenUp
+        return held
+
+    async def _end(self, code: str) -> None:
+        """End an import whose file, or class, cannot be taken; what was stored of it stays."""
+        async with self.db.write() as session:
+            held = await session.get_one(Import, self.import_id, with_for_update=True)
+            stored = any(held.counts.get(one) for one in ("nominated", "credited", "unchanged"))
+            held.file_findings = [*held.file_findings, finding(code, "A1").to_json()]
+            _finish(held, "cancelled" if stored else "refused")
+
+    @asynccontextmanager
+    async def _importer(
+        self, job: Import
+    ) -> AsyncIterator[tuple[Importer, AsyncIterator[tuple[int, list[SheetRow]]]]]:
+        """Open the file and lay the template over it; raises FileRefused."""
+        async with self.db.read() as session:
+            planned = await get_class(session, job.class_id)
+            departments = await list_departments(session)
+            parts = select(ImportPart.content).where(ImportPart.import_id == job.id)
+            sealed = (await session.scalars(parts.order_by(ImportPart.number))).all()
+        check_open(planned)
+        content = (self.sealer.open_bytes(part, CONTENT) for part in sealed)
+        async with reading(content) as (head, batches):
+            first = await anext(batches, [])
+            columns = columns_of(planned.pack, departments)
+            revision = planned.cycle.state.revision
+            layout = read_headings(head, first, columns, class_id=job.class_id, revision=revision)
+            await self._note_file(job, head.format, head.lines, [one.to_json() for one in layout.findings])
+            if not layout.is_sound:
+                raise _GivenUp
+            home = job.organisation_id if job.organisation_kind == "department" else None
+            reader = RowReader(head=head, layout=layout, class_id=job.class_id, home_department=home)
+            importer = Importer(
+                reader=reader,
+                caller=Caller(
+                    principal=job.principal, organisation_id=job.organisation_id, kind=job.organisation_kind
+                ),
+                sealer=self.sealer,
+                organisations={one.id: one for one in departments},
+            )
+            yield importer, _chunks(reader, first, batches)
+
+    async def _note_file(self, job: Import, form: str, lines: int, findings: list[dict[str, Any]]) -> None:
+        """Keep what the file is; one in whose headings is an error is at its end."""
+        async with self.db.write() as session:
+            held = await self._held(session, job.status)
+            held.format, held.lines, held.file_findings = form, lines, findings
+            if any(one["severity"] == "error" for one in findings):
+                _finish(held, "refused")
+
+
+async def _chunks(
+    reader: RowReader, first: Sequence[Line], batches: AsyncIterator[list[Line]]
+) -> AsyncIterator[tuple[int, list[SheetRow]]]:
+    """Read batch after batch, each with the number of its last line; rows of one batch go together."""
+    below = [line for line in first if line[0] > reader.layout.line]
+    yield _last(first), await asyncio.to_thread(reader.read_all, below)
+    async for batch in batches:
+        yield _last(batch), await asyncio.to_thread(reader.read_all, batch)
+
+
+def _none_refused(results: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    if any(one["outcome"] == "refused" for one in results):
+        raise _RowsRefused
+    return results
+
+
+def _last(batch: Sequence[Line]) -> int:
+    return batch[-1][0] if batch else 0
+
+
+async def _write_down(
+    session: AsyncSession, held: Import, results: Sequence[dict[str, Any]], last: int
+) -> None:
+    """Put what became of rows into the report, and count it."""
+    rows = [{"import_id": held.id, **one} for one in results]
+    await insert_rows(session, ImportRow.__table__, rows)
+    counts = Counter(held.counts)
+    counts.update(one["outcome"] for one in results)
+    held.counts = dict(sorted(counts.items()))
+    held.causes = add_findings(held.causes, (found for one in results for found in one["findings"] or ()))
+    held.next_line = last + 1
+    held.attempts = 0
+    held.version += 1
+
+
+async def begin_anew(session: AsyncSession, held: Import, status: Status) -> None:
+    """Forget the report so far: every line is dealt with again."""
+    await session.execute(delete(ImportRow).where(ImportRow.import_id == held.id))
+    held.status, held.next_line = status, 1
+    held.counts, held.causes = dict[str, int](), list[dict[str, Any]]()
+    held.ended_at = None
+    held.version += 1
+
+
+def _conclude(held: Import) -> None:
+    """Say what follows when every line has been dealt with."""
+    in_error = bool(held.counts.get("refused"))
+    if not sum(held.counts.values()):
+        held.file_findings = [*held.file_findings, finding("no_rows", "A1").to_json()]
+        _finish(held, "refused")
+    elif held.status == "committing":
+        _finish(held, "committed")
+    elif held.mode == "atomic" and held.commits:
+        _finish(held, "refused") if in_error else _go_on(held)
+    else:
+        _finish(held, "checked")
+
+
+def _go_on(held: Import) -> None:
+    held.status = "committing"
+    held.version += 1
+
+
+def _finish(held: Import, status: Status) -> None:
+    held.status = status
+    held.ended_at = datetime.now(UTC)
+    held.version += 1
+
+
+async def run_imports(db: Database) -> int:
+    """Run the import that waits longest, or erase an upload that is over its time; 0: there is neither."""
+    async with db.read() as session:
+        waiting = select(Import.id).where(Import.status.in_(UNDER_WAY)).order_by(Import.id)
+        ids = (await session.scalars(waiting)).all()
+    for import_id in ids:
+        async with db.lease(f"import {import_id}") as lease:
+            if lease is None or await lease.held():
+                await _run_one(db, import_id)
+                return 1
+    return await _erase_uploads(db, datetime.now(UTC))
+
+
+async def _run_one(db: Database, import_id: str) -> None:
+    settings = PlatformSettings()
+    sealer = Sealer.of_persons(KeyRing(settings.keys_directory, create=settings.is_rehearsal))
+    try:
+        await _Work(db, sealer, import_id).run()
+    except Exception as error:
+        if is_transient(error):
+            raise
+        _log.error("import failed", import_id=import_id, fault=describe(error))
+        await _count_defect(db, import_id)
+
+
+async def _count_defect(db: Database, import_id: str) -> None:
+    """Try again a few times; what fails always must not keep the others waiting."""
+    async with db.write() as session:
+        held = await session.get_one(Import, import_id, with_for_update=True)
+        held.attempts += 1
+        if held.attempts >= MOST_ATTEMPTS:
+            _finish(held, "failed")
+
+
+async def _erase_uploads(db: Database, now: datetime) -> int:
+    over = select(Import.id).where(Import.ended_at < now - timedelta(days=UPLOAD_DAYS))
+    old = select(ImportPart.import_id).where(ImportPart.import_id.in_(over)).limit(1)
+    async with db.read() as session:
+        import_id = await session.scalar(old)
+    if import_id is None:
+        return 0
+    async with db.write() as session:
+        await session.execute(delete(ImportPart).where(ImportPart.import_id == import_id))
+    return 1

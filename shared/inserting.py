@@ -1,0 +1,78 @@
+"""Inserting many rows at once: COPY on PostgreSQL, one executemany on SQLite, which is as fast there.
+
+Part of the door between the two homes (`shared/database.py`). The rows are of Python values, as for any
+other insert; every row names the same columns, and columns that none of them names take their defaults.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, cast
+
+from sqlalchemy import Dialect, FromClause, Table, insert, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.database import upsert
+
+_WORTH_COPYING = 50
+"""Fewer rows than this are inserted one statement as well: a COPY has a price of its own."""
+
+
+async def insert_rows(
+    session: AsyncSession,
+    table: FromClause,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    skip_existing: bool = False,
+) -> None:
+    """Insert rows in their order; with `skip_existing` those that meet a unique row are left out.
+
+    Of rows that others may insert at the same time give the same order everywhere, so that two of these
+    wait for each other and never in a circle.
+    """
+    if not rows:
+        return
+    into = cast("Table", table)  # which a mapped class calls a clause
+    if session.get_bind().dialect.name != "postgresql" or len(rows) < _WORTH_COPYING:
+        statement = upsert(into).on_conflict_do_nothing() if skip_existing else insert(into)
+        await session.execute(statement, list(rows))
+    elif skip_existing:
+        await _copy_new(session, into, rows)
+    else:
+        await _copy(session, into.name, into, rows)
+
+
+async def _copy_new(session: AsyncSession, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """COPY knows no conflicts: the rows go to a table of this transaction first."""
+    staging = f"incoming_{table.name}"
+    columns = ", ".join(rows[0])
+    await session.execute(
+        text(f"CREATE TEMPORARY TABLE IF NOT EXISTS {staging} (LIKE {table.name}) ON COMMIT DROP")
+    )
+    await _copy(session, staging, table, rows)
+    # Names of tables and columns are those of the models; nothing here comes from a request.
+    moved = f"INSERT INTO {table.name} ({columns}) SELECT {columns} FROM {staging} ON CONFLICT DO NOTHING"  # noqa: S608
+    await session.execute(text(moved))
+    await session.execute(text(f"TRUNCATE {staging}"))
+
+
+async def _copy(session: AsyncSession, target: str, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    connection = await session.connection()
+    # The transaction of SQLAlchemy begins with its first statement; COPY goes past it.
+    await connection.execute(text("SELECT 1"))
+    names = list(rows[0])
+    bound = [_binder(table, name, connection.dialect) for name in names]
+    records = [
+        tuple(
+            value if bind is None else bind(value)
+            for value, bind in zip((row[name] for name in names), bound, strict=True)
+        )
+        for row in rows
+    ]
+    driver = (await connection.get_raw_connection()).driver_connection
+    if driver is None:
+        raise RuntimeError("the connection has no driver")
+    await driver.copy_records_to_table(target, records=records, columns=names)
+
+
+def _binder(table: Table, name: str, dialect: Dialect) -> Callable[[Any], Any] | None:
+    """Find what turns a value of this column into what the driver takes."""
+    return table.c[name].type.dialect_impl(dialect).bind_processor(dialect)
