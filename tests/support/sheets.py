@@ -10,7 +10,10 @@ import httpx
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from services.enrollment.imports.columns import columns_of
+from services.enrollment.imports.headings import column_letters
 from services.enrollment.imports.running import run_imports
+from tests.support.enrollment_world import load
 from tests.support.nominees import EVIDENCE, IN_TIME, Plan, card, uscc
 
 Row = dict[str, Any]
@@ -55,6 +58,14 @@ def fill(template: bytes, rows: Iterable[Row], columns: Mapping[str, str]) -> Wo
     return book
 
 
+def columns_in(template: bytes) -> dict[str, str]:
+    """Tell the letters of each column of a template by its key."""
+    pack = load("2022-2023")
+    keys = {one.heading: one.key for one in columns_of(pack, [])}
+    sheet = load_workbook(BytesIO(template)).worksheets[0]
+    return {keys[str(cell.value)]: column_letters(place) for place, cell in enumerate(sheet[1])}
+
+
 def as_bytes(book: Workbook) -> bytes:
     written = BytesIO()
     book.save(written)
@@ -72,8 +83,12 @@ class Desk:
         """Upload a file and let the worker deal with it; give the import as it is then."""
         answer = await self.post_file(content, **query)
         assert answer.status_code == 202, answer.text
-        await run_imports(self.plan.world.database)
+        await self.work()
         return await self.read(answer.json()["id"])
+
+    async def work(self) -> None:
+        """Let the worker deal with one import that waits."""
+        await run_imports(self.plan.world.database)
 
     async def post_file(self, content: bytes, **query: Any) -> httpx.Response:
         asked = {"class_id": self.plan.class_id, **query}
@@ -103,6 +118,15 @@ class Desk:
         answer = await self.plan.get(self.organisation_id, path, class_id=self.plan.class_id, format=form)
         assert answer.status_code == 200, answer.text
         return answer.content
+
+    @staticmethod
+    def words(row: Row) -> Row:
+        """Say codes in the words of the template's drop-downs."""
+        words = {
+            one.key: {choice.code: choice.word for choice in one.choices}
+            for one in columns_of(load("2022-2023"), [])
+        }
+        return {key: words[key].get(value, value) for key, value in row.items()}
 
     async def marked(self, import_id: str) -> bytes:
         answer = await self.plan.get(self.organisation_id, f"/v1/imports/{import_id}/workbook")

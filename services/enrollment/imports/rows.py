@@ -18,6 +18,8 @@ from services.enrollment.persons.domain import match_key
 
 _OWN_DOCUMENT = "resident_card"
 _TIER_PARTS = ("tier_number", "tier_recognised_on", "tier_edition")
+_STANDS_IN = {"name": "-", "post": "-", "uscc": "-", "document_number": "0000", "target_group": "-"}
+"""For what is missing, so that all else of the row is looked at in the same go."""
 _SHAPES = {"phone": "phone_form", "document_issuer": "issuer_form"}
 
 
@@ -143,9 +145,8 @@ class RowReader:
             )
 
     def _make_item(self, row: SheetRow) -> None:
-        values = row.values
-        if not all(key in values for key, (_, column) in self._columns.items() if column.required):
-            return
+        stands_in = _STANDS_IN.keys() - row.values.keys()
+        values = {**_STANDS_IN, **row.values}
         person = {
             "name": values["name"],
             "post": values["post"],
@@ -169,6 +170,8 @@ class RowReader:
             item = Nominate.model_validate(asked)
         except ValidationError as error:
             self._blame(row, error)
+            return
+        if stands_in:
             return
         document = item.person.document
         holder = match_key(document.kind, normalise(document.number), document.issuer)

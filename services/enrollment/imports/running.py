@@ -7,7 +7,7 @@ first and then stored in one transaction.
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -36,6 +36,8 @@ from shared.sealed import Sealer
 from shared.settings import PlatformSettings
 
 TOPIC = "imports"
+CHUNK = 1000
+"""So many lines are dealt with in one transaction."""
 MOST_ATTEMPTS = 5
 
 _log = structlog.get_logger(__name__)
@@ -169,9 +171,15 @@ async def _chunks(
 ) -> AsyncIterator[tuple[int, list[SheetRow]]]:
     """Read batch after batch, each with the number of its last line; rows of one batch go together."""
     below = [line for line in first if line[0] > reader.layout.line]
-    yield _last(first), await asyncio.to_thread(reader.read_all, below)
+    for chunk in _split(below):
+        yield _last(chunk), await asyncio.to_thread(reader.read_all, chunk)
     async for batch in batches:
-        yield _last(batch), await asyncio.to_thread(reader.read_all, batch)
+        for chunk in _split(batch):
+            yield _last(chunk), await asyncio.to_thread(reader.read_all, chunk)
+
+
+def _split(batch: Sequence[Line]) -> Iterator[Sequence[Line]]:
+    yield from (batch[start : start + CHUNK] for start in range(0, len(batch), CHUNK))
 
 
 def _none_refused(results: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -180,8 +188,8 @@ def _none_refused(results: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return results
 
 
-def _last(batch: Sequence[Line]) -> int:
-    return batch[-1][0] if batch else 0
+def _last(chunk: Sequence[Line]) -> int:
+    return chunk[-1][0]
 
 
 async def _write_down(

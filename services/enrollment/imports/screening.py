@@ -149,7 +149,7 @@ class Importer:
         return None
 
     def _of_industry(self, row: SheetRow) -> str:
-        """Tell a code that lost its first zero in the spreadsheet (A01 is written 01) from one that is none."""
+        """Tell a code that lost its first zero (A01 is written 01 in a sheet) from one that is none."""
         code = row.values["industry_code"]
         return "leading_zeros_lost" if code.isdecimal() and f"0{code}" in industries() else "industry_unknown"
 

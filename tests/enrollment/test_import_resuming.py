@@ -1,0 +1,89 @@
+"""An import that was interrupted anywhere goes on as if it had not been: same rows, same report."""
+
+import random
+from typing import Any
+
+import pytest
+
+from services.enrollment.imports import running
+from services.enrollment.imports.screening import Importer
+from tests.support.nominees import Plan
+from tests.support.sheets import Desk, Row, as_csv, desk_of, trainee
+
+LINES = 150
+KILLS = 30
+
+
+class _Killed(BaseException):
+    """What no handler of ours catches: the process is gone."""
+
+
+@pytest.fixture
+def desk(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    return desk_of(plan, plan.zhejiang, monkeypatch)
+
+
+def rows() -> list[Row]:
+    """Make rows of every kind: sound, in error, of enterprises on record and new, one stated twice."""
+    made = [trainee(number) for number in range(1, LINES + 1)]
+    for place, row in enumerate(made):
+        if place % 7 == 0:
+            row["phone"] = "电话"
+        if place % 5 == 0:
+            row |= {**trainee(place + 1, enterprise=30 + place // 20), "employees": 100 + place}
+        if place % 11 == 0:
+            row["post"] = " 总经理 "
+    return made
+
+
+async def report(desk: Desk, import_id: str) -> list[tuple[int, list[Any]]]:
+    return [(row["line"], row["findings"]) for row in await desk.rows(import_id)]
+
+
+async def people(desk: Desk) -> int:
+    page = await desk.plan.get(desk.plan.bureau, "/v1/nominations", class_id=desk.plan.class_id, limit="1000")
+    return len({one["person"]["id"] for one in page.json()["items"]})
+
+
+def kill_after(monkeypatch: pytest.MonkeyPatch, count: int, *, committed: bool) -> None:
+    """Let the process be gone when so many chunks were dealt with, before or after the last one's commit."""
+    deal = Importer.deal
+    left = count
+
+    async def dying(self: Importer, *given: Any, **also: Any) -> Any:
+        nonlocal left
+        if left == 0:
+            raise _Killed
+        left -= 1
+        results = await deal(self, *given, **also)
+        if left == 0 and not committed:
+            raise _Killed
+        return results
+
+    monkeypatch.setattr(Importer, "deal", dying)
+
+
+@pytest.mark.parametrize("mode", ["by_row", "atomic"])
+async def test_an_import_that_dies_thirty_times_ends_as_one_that_never_did(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, mode: str
+):
+    monkeypatch.setattr(running, "CHUNK", 3)
+    content = as_csv([row for row in rows() if mode == "by_row" or row["phone"] != "电话"])
+    undisturbed = await desk.upload(content)
+    answer = await desk.post_file(content, mode=mode, dry_run="false")
+    chance = random.Random(7)
+    died = 0
+    while died < KILLS and (await desk.read(answer.json()["id"]))["status"] not in {"committed", "refused"}:
+        with monkeypatch.context() as within:
+            kill_after(within, chance.randint(0, 1), committed=chance.random() < 0.5)
+            with pytest.raises(_Killed):
+                await running.run_imports(desk.plan.world.database)
+        died += 1
+    assert died == KILLS
+    await running.run_imports(desk.plan.world.database)
+    told = await desk.read(answer.json()["id"])
+    assert told["status"] == "committed"
+    assert told["causes"] == undisturbed["causes"]
+    assert await report(desk, told["id"]) == await report(desk, undisturbed["id"])
+    assert told["counts"]["nominated"] == undisturbed["counts"]["sound"] == await people(desk)
+    assert told["counts"].get("refused") == undisturbed["counts"].get("refused")
