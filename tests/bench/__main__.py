@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.bench import class_list, cycle, figures, handling, latency, process
+from tests.bench import class_list, cycle, figures, handling, latency, process, rosters
 
 MEASURES: Mapping[str, figures.Measure] = {
     "ready_seconds": process.readiness,
@@ -21,6 +21,8 @@ MEASURES: Mapping[str, figures.Measure] = {
     "commit_to_handled_p50_ms": latency.commit_to_handled,
     "commit_to_handled_p99_ms": latency.commit_to_handled,
     "class_list_p95_ms": class_list.pages,
+    "roster_2100_s": rosters.approval,
+    "roster_21000_s": rosters.approval,
     "cycle_seconds": cycle.seconds,
     "cost_growth": cycle.growth,
 }

@@ -167,6 +167,9 @@ TABLE: dict[str, Row] = {
     "PUT /v1/rosters/{roster_id}/rows": Row("lead", f"anonymous {WHOLE}", bodies.rows),
     "POST /v1/rosters/{roster_id}/submission": Row("lead", f"anonymous {WHOLE}", empty),
     "POST /v1/rosters/{roster_id}/decisions": Row("holders", f"anonymous {WHOLE}", bodies.decision),
+    "POST /v1/rosters/{roster_id}/remaining-decisions": Row(
+        "holders", f"anonymous {WHOLE}", lambda _: {"decision": "approve"}
+    ),
     "POST /v1/rosters/{roster_id}/approval": Row("holders", f"anonymous {WHOLE}", empty),
     "POST /v1/rosters/{roster_id}/return": Row("holders", f"anonymous {WHOLE}", reason),
     "GET /v1/enrolments": seen(TRAINEE, "enrolment_id", "class_id"),

@@ -172,6 +172,10 @@ def check_decision(
     """Refuse a decision on a row that is not there, and one against a row without a reason (C37)."""
     if position not in known:
         raise RowUnknown(roster_id=roster_id, position=position)
+    check_reason(position, decision, reason)
+
+
+def check_reason(position: int, decision: str, reason: str | None) -> None:
     if decision != "approve" and not reason:
         raise ReasonMissing(position=position, decision=decision)
 

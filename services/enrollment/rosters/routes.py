@@ -3,9 +3,10 @@
 from services.enrollment.rosters.approval import approve_roster
 from services.enrollment.rosters.commands import draft_roster, replace_rows, submit_roster
 from services.enrollment.rosters.queries import get_roster, list_rosters, list_rows, roster_view
-from services.enrollment.rosters.review import decide_rows, return_roster
+from services.enrollment.rosters.review import decide_remaining, decide_rows, return_roster
 from services.enrollment.rosters.schemas import (
     DecidedRow,
+    DecideRemaining,
     DecideRow,
     DraftRoster,
     ReplaceRows,
@@ -72,6 +73,20 @@ async def post_decisions(
 ) -> Results[DecidedRow]:
     """Approve, reject or return rows; what is not approved carries a reason (C37)."""
     return await decide_rows(session, caller, roster_id, body.items, now)
+
+
+@routes.post(
+    "/v1/rosters/{roster_id}/remaining-decisions",
+    summary="Decide the remaining rows",
+    **callers(act="review_rosters"),
+)
+async def post_remaining_decisions(
+    roster_id: str, body: DecideRemaining, session: Writing, caller: Asking, now: Now, if_match: IfMatch
+) -> RosterView:
+    """Approve, reject or return all rows that are not decided yet; decided ones stay as they are (C37)."""
+    return roster_view(
+        await decide_remaining(session, caller, roster_id, body.decision, body.reason, now, if_match)
+    )
 
 
 @routes.post("/v1/rosters/{roster_id}/approval", summary="Approve a roster", **callers(act="review_rosters"))

@@ -48,6 +48,13 @@ class DecideRow(Request):
     reason: LongText | None = None
 
 
+class DecideRemaining(Request):
+    """What the reviewer says of every row that is not decided yet; a reason unless it approves (C37)."""
+
+    decision: Decision
+    reason: LongText | None = None
+
+
 class ReturnRoster(Request):
     reason: LongText
 
