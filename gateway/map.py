@@ -34,6 +34,7 @@ PUBLIC = {
     "/v1/enterprises": "enrollment",
     "/v1/nominations": "enrollment",
     "/v1/rosters": "enrollment",
+    "/v1/waiting-lists": "enrollment",
     "/v1/enrolments": "enrollment",
     "/v1/sessions": "enrollment",
     "/v1/completions": "enrollment",

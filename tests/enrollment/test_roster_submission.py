@@ -46,9 +46,10 @@ async def test_a_boot_camp_takes_its_roster_until_it_starts(plan: Plan):
 
 async def test_more_persons_than_the_class_has_room_for_are_refused(plan: Plan):
     await plan.world.turn(plan.class_id, capacity=1)
-    await plan.nominate(plan.institution, *(nominee(plan.class_id, number) for number in (1, 2)))
-    roster = await plan.draft(plan.class_id)
-    answer = await plan.post(plan.institution, f"/v1/rosters/{roster['id']}/submission")
+    results = await plan.nominate(plan.institution, *(nominee(plan.class_id, number) for number in (1, 2)))
+    named = {"nomination_ids": [one["value"]["id"] for one in results]}
+    roster = await plan.post(plan.institution, "/v1/rosters", {"class_id": plan.class_id, **named})
+    answer = await plan.post(plan.institution, f"/v1/rosters/{roster.json()['id']}/submission")
     assert kind_of(answer) == "capacity-exceeded"
     assert (answer.json()["capacity"], answer.json()["persons"]) == (1, 2)
 
@@ -58,9 +59,10 @@ async def test_what_is_refused_because_of_a_copy_may_be_tried_again_shortly(plan
     early = await plan.post(plan.rival, "/v1/rosters", {"class_id": plan.class_id})
     await plan.world.turn(plan.class_id, status="approved")
     roster_id = (await plan.draft(plan.class_id))["id"]
-    await plan.nominate(plan.institution, *(nominee(plan.class_id, number) for number in (1, 2)))
+    results = await plan.nominate(plan.institution, *(nominee(plan.class_id, number) for number in (1, 2)))
+    named = {"nomination_ids": [one["value"]["id"] for one in results]}
     async with plan.client(plan.institution) as http:
-        await http.put(f"/v1/rosters/{roster_id}/rows", json={})
+        await http.put(f"/v1/rosters/{roster_id}/rows", json=named)
     path = f"/v1/rosters/{roster_id}/submission"
     full = await plan.post(plan.institution, path)
     async with plan.world.as_(plan.institution, now=datetime(2023, 1, 1, tzinfo=UTC)) as http:

@@ -172,6 +172,10 @@ TABLE: dict[str, Row] = {
     ),
     "POST /v1/rosters/{roster_id}/approval": Row("holders", f"anonymous {WHOLE}", empty),
     "POST /v1/rosters/{roster_id}/return": Row("holders", f"anonymous {WHOLE}", reason),
+    "GET /v1/waiting-lists/{class_id}": seen(SIGNED_IN),
+    "PUT /v1/waiting-lists/{class_id}": only(
+        "lead", lambda thing: {"nomination_ids": [thing.ids["nomination_id"]]}
+    ),
     "GET /v1/enrolments": seen(TRAINEE, "enrolment_id", "class_id"),
     "GET /v1/enrolments/{enrolment_id}": seen(TRAINEE),
     "POST /v1/enrolments/{enrolment_id}/withdrawal": Row("lead", f"anonymous {TRAINEE}", reason),

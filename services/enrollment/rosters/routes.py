@@ -9,11 +9,14 @@ from services.enrollment.rosters.schemas import (
     DecideRemaining,
     DecideRow,
     DraftRoster,
+    OrderWaiting,
     ReplaceRows,
     ReturnRoster,
     RosterView,
     RowView,
+    WaitingListView,
 )
+from services.enrollment.rosters.waiting import give_order, list_waiting
 from services.enrollment.sealing import Sealing
 from shared.bulk import Items, Results
 from shared.caller import Asking, callers
@@ -26,7 +29,7 @@ routes = router(tags=["rosters"])
 
 @routes.post("/v1/rosters", status_code=201, summary="Draft a roster", **callers(signed_in=True))
 async def post_roster(body: DraftRoster, session: Writing, caller: Asking, now: Now) -> RosterView:
-    """Begin the next roster of a class that one runs, with the open nominations or some of them."""
+    """Begin the next roster of a class that one runs: with these, or with those who wait longest."""
     return roster_view(
         await draft_roster(session, caller, body.class_id, body.nomination_ids, body.marks, now)
     )
@@ -53,7 +56,7 @@ async def read_rows(
 async def put_rows(
     roster_id: str, body: ReplaceRows, session: Writing, caller: Asking, now: Now, if_match: IfMatch
 ) -> RosterView:
-    """Replace the rows of a draft, in the order given or by all nominations that are open now."""
+    """Replace the rows of a draft, in the order given or by those who wait longest."""
     return roster_view(
         await replace_rows(session, caller, roster_id, body.nomination_ids, body.marks, now, if_match)
     )
@@ -103,3 +106,19 @@ async def post_return(
 ) -> RosterView:
     """Give a roster back with a reason; the class may draft the next one."""
     return roster_view(await return_roster(session, caller, roster_id, body.reason, now, if_match))
+
+
+@routes.get("/v1/waiting-lists/{class_id}", summary="List who waits for a class", **callers(signed_in=True))
+async def read_waiting_list(
+    class_id: str, session: Reading, caller: Asking, sealer: Sealing, paging: Paging
+) -> WaitingListView:
+    """Show each nomination that is on no roster with its place; each caller sees its own people (Q11)."""
+    return await list_waiting(session, caller, sealer, class_id, paging)
+
+
+@routes.put("/v1/waiting-lists/{class_id}", summary="Order who waits for a class", **callers(signed_in=True))
+async def put_waiting_list(
+    class_id: str, body: OrderWaiting, session: Writing, caller: Asking, sealer: Sealing
+) -> WaitingListView:
+    """Let some come first, in this order, in a class that one runs; all others follow as they stood."""
+    return await give_order(session, caller, sealer, class_id, body.nomination_ids)
