@@ -72,6 +72,42 @@ async def test_persons_are_counted_by_department_institution_and_kind_of_class(c
     assert {row["code"]: row["persons"] for row in seen["by_class_kind"]}["region"] == 10
 
 
+@pytest.mark.clause("C06", "C07")
+async def test_each_count_tells_how_many_of_it_each_floor_counts(cycle: Cycle):
+    seen = await cycle.read(cycle.bureau)
+    by_department = {row["name_zh"]: row["counted"] for row in seen["by_department"]}
+    persons_, manufacturing = (floor["code"] for floor in seen["floors"])
+    assert by_department == {
+        "浙江省": {persons_: 8, manufacturing: 1},
+        "宁波市": {persons_: 2, manufacturing: 2},
+    }
+    [arrangement] = [row for row in seen["by_arrangement"] if row["persons"]]
+    assert (arrangement["code"], arrangement["counted"][manufacturing]) == ("own", 3)
+    assert [floor["clause"] for floor in seen["floors"]] == [["C06"], ["C07"]]
+
+
+@pytest.mark.clause("C09", "C10", "C28")
+async def test_tiers_and_target_groups_are_counted_with_their_shares(world: World):
+    cycle = await Cycle(world).settle("2022-2023", "theme")
+    await world.enrol(cycle.one, [cycle.ningbo] * 2, tier="little_giant")
+    await world.enrol(cycle.two, [cycle.zhejiang], target_group="startup_micro", tier="elsewhere")
+    seen = await cycle.read(cycle.bureau)
+    tiers = {row["code"]: (row["persons"], row["share"], row["priority"]) for row in seen["by_tier"]}
+    assert tiers["little_giant"] == (2, "0.6666", True)
+    assert "elsewhere" not in tiers
+    groups = {row["code"]: row["persons"] for row in seen["by_target_group"]}
+    assert groups == {"leading_sme": 2, "startup_micro": 1}
+    ningbo = await cycle.read(cycle.ningbo)
+    assert {row["code"]: row["persons"] for row in ningbo["by_target_group"]} == {
+        "leading_sme": 2,
+        "startup_micro": 0,
+    }
+
+
+async def test_a_cycle_without_tiers_shows_none(cycle: Cycle):
+    assert (await cycle.read(cycle.bureau))["by_tier"] == []
+
+
 @pytest.mark.clause("Q7")
 async def test_a_second_enrolment_adds_no_head(cycle: Cycle):
     async with cycle.world.database.write() as session:

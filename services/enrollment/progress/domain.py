@@ -29,7 +29,12 @@ def measure(floor: Floor, *, counted: int, persons: int) -> Reach:
     return Reach(
         numerator=counted,
         denominator=persons,
-        share=(Decimal(counted) / persons).quantize(_SHOWN, ROUND_DOWN) if persons else None,
+        share=share_of(counted, persons),
         reached=persons > 0 and not missing,
         missing=missing,
     )
+
+
+def share_of(counted: int, persons: int) -> Decimal | None:
+    """Show a share, never rounded up; of nobody there is none."""
+    return (Decimal(counted) / persons).quantize(_SHOWN, ROUND_DOWN) if persons else None
