@@ -19,8 +19,8 @@ NOMINATED_BEFORE = """
 INSERT INTO nominations
     (id, cycle_id, revision, class_id, number, person_id, enterprise_id, post, target_group, evidence,
     declarations, credits, findings, department_id, industry_code, status, version, nominated_at) VALUES
-    ('second', 'p.one', 1, 'class', 2, 'b', 'e', 'x', 'g', '{}', '[]', '{}', '[]', 'd', 'C', 'nominated', 1, 1),
-    ('first', 'p.one', 1, 'class', 1, 'a', 'e', 'x', 'g', '{}', '[]', '{}', '[]', 'd', 'C', 'nominated', 1, 1)
+    ('second', 'p.one', 1, 'class', 2, 'b', 'e', 'x', 'g', '{}', '[]', '{}', '[]', 'd', 'C', 'n', 1, 1),
+    ('first', 'p.one', 1, 'class', 1, 'a', 'e', 'x', 'g', '{}', '[]', '{}', '[]', 'd', 'C', 'n', 1, 1)
 """
 MIGRATIONS = Path(__file__).parents[2] / "services" / "enrollment" / "migrations"
 

@@ -8,43 +8,7 @@ from sqlalchemy import delete, event, update
 from services.enrollment.enrolments.models import Enrolment, Head
 from shared.events.policy import parse_pack
 from tests.support.enrollment_world import World, load
-
-
-class Cycle:
-    """A cycle with two departments, two institutions and a class of each."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-
-    async def settle(self, label: str, kind: str) -> "Cycle":
-        self.bureau = await self.world.organisation("bureau", "中小企业局")
-        self.zhejiang = await self.world.organisation("department", "浙江省", "330000")
-        self.ningbo = await self.world.organisation("department", "宁波市", "330200")
-        self.first = await self.world.organisation("institution", "演练大学")
-        self.second = await self.world.organisation("institution", "样例学院")
-        self.cycle_id = await self.world.cycle(load(label))
-        self.one = await self.world.course(self.cycle_id, self.first, self.ningbo, kind=kind)
-        self.two = await self.world.course(self.cycle_id, self.second, self.ningbo, kind=kind)
-        return self
-
-    async def read(self, by: str) -> dict[str, Any]:
-        async with self.world.as_(by) as http:
-            answer = await http.get("/v1/progress", params={"cycle_id": self.cycle_id})
-        assert answer.status_code == 200, answer.text
-        return answer.json()
-
-
-def persons(rows: list[dict[str, Any]]) -> dict[str, int]:
-    return {row["name_zh"]: row["persons"] for row in rows}
-
-
-@pytest.fixture
-async def cycle(world: World) -> Cycle:
-    made = await Cycle(world).settle("2019-2020", "region")
-    await world.enrol(made.one, [made.ningbo, made.ningbo, made.zhejiang])
-    await world.enrol(made.one, [made.zhejiang], industry_code="J66", industry_section="J")
-    await world.enrol(made.two, [made.zhejiang] * 6, industry_code="I6510", industry_section="I")
-    return made
+from tests.support.halves import Cycle, persons
 
 
 @pytest.mark.clause("C06", "C07", "Q2")
