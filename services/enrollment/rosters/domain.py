@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+REVIEW = "review_rosters"
 OPEN = ("draft", "submitted")
 CLASSES_TAKING_ROSTERS = frozenset({"filed", "approved", "running"})
 CLASSES_TAKING_TRAINEES = frozenset({"approved", "running"})
@@ -32,6 +33,14 @@ class RosterNotDraft(Exception):
 
 @dataclass(eq=False)
 class RosterNotSubmitted(Exception):
+    roster_id: str
+    state: str
+
+
+@dataclass(eq=False)
+class RosterNotReviewed(Exception):
+    """Nobody has approved or returned it yet."""
+
     roster_id: str
     state: str
 
@@ -115,6 +124,13 @@ def check_draft(roster_id: str, state: str) -> None:
 def check_under_review(roster_id: str, state: str) -> None:
     if state != "submitted":
         raise RosterNotSubmitted(roster_id=roster_id, state=state)
+
+
+def check_reviewed(roster_id: str, state: str, reviewed_at: datetime | None) -> datetime:
+    """Tell when a roster was approved or returned."""
+    if reviewed_at is None:
+        raise RosterNotReviewed(roster_id=roster_id, state=state)
+    return reviewed_at
 
 
 def check_reviewer(roster_id: str, reviewer: str, submitter: str | None) -> None:

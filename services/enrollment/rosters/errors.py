@@ -28,6 +28,12 @@ ERRORS: Faults = {
         "Roster {roster_id} is {state}, not under review.",
         "nobody",
     ),
+    domain.RosterNotReviewed: Fault(
+        409,
+        "名单 {roster_id} 处于 {state} 状态，尚无审核通知。",
+        "Roster {roster_id} is {state}; its notice follows when it is approved or returned.",
+        "reviewer",
+    ),
     domain.RosterEmpty: Fault(
         409, "名单 {roster_id} 没有任何人。", "Roster {roster_id} names nobody.", "submitter"
     ),

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.enrollment.plan import PlannedClass, judged_by
 from services.enrollment.rosters.commands import changed, lock_roster
 from services.enrollment.rosters.domain import (
+    REVIEW,
     ReasonMissing,
     RowDecidedTwice,
     RowUnknown,
@@ -22,8 +23,6 @@ from services.enrollment.rosters.models import Roster, RosterRow
 from services.enrollment.rosters.schemas import DecidedRow, DecideRow, Decision
 from shared.bulk import ItemResult, Results, refused
 from shared.caller import Caller
-
-REVIEW = "review_rosters"
 
 
 async def decide_rows(

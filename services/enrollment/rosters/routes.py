@@ -1,7 +1,11 @@
 """Rosters over HTTP."""
 
+from fastapi import Response
+
 from services.enrollment.rosters.approval import approve_roster
 from services.enrollment.rosters.commands import draft_roster, replace_rows, submit_roster
+from services.enrollment.rosters.notice import get_notice, notice_sheet
+from services.enrollment.rosters.printing import get_list_sheet
 from services.enrollment.rosters.queries import get_roster, list_rosters, list_rows, roster_view
 from services.enrollment.rosters.review import decide_remaining, decide_rows, return_roster
 from services.enrollment.rosters.schemas import (
@@ -9,6 +13,7 @@ from services.enrollment.rosters.schemas import (
     DecideRemaining,
     DecideRow,
     DraftRoster,
+    NoticeView,
     OrderWaiting,
     ReplaceRows,
     ReturnRoster,
@@ -23,6 +28,7 @@ from shared.caller import Asking, callers
 from shared.edge import IfMatch, Now, Reading, Writing, router
 from shared.paging import Page, Paging
 from shared.schemas import Id
+from shared.workbook import WorkbookAnswer
 
 routes = router(tags=["rosters"])
 
@@ -50,6 +56,20 @@ async def read_rows(
     roster_id: str, session: Reading, caller: Asking, sealer: Sealing, paging: Paging
 ) -> Page[RowView]:
     return await list_rows(session, caller, sealer, roster_id, paging)
+
+
+@routes.get(
+    "/v1/rosters/{roster_id}/rows/workbook",
+    summary="Export a roster for the seal",
+    response_class=WorkbookAnswer,
+    **callers(signed_in=True),
+)
+async def export_rows(
+    roster_id: str, session: Reading, caller: Asking, sealer: Sealing, now: Now
+) -> Response:
+    """Export all rows, masked, for print: under the roster's number and hash, with room for seals."""
+    sheet = await get_list_sheet(session, caller, sealer, roster_id)
+    return await WorkbookAnswer.of_many([sheet], f"roster-{roster_id}", now)
 
 
 @routes.put("/v1/rosters/{roster_id}/rows", summary="Fill a draft anew", **callers(signed_in=True))
@@ -106,6 +126,26 @@ async def post_return(
 ) -> RosterView:
     """Give a roster back with a reason; the class may draft the next one."""
     return roster_view(await return_roster(session, caller, roster_id, body.reason, now, if_match))
+
+
+@routes.get(
+    "/v1/rosters/{roster_id}/notice", summary="Read the notice of a roster", **callers(signed_in=True)
+)
+async def read_notice(roster_id: str, session: Reading, caller: Asking) -> NoticeView:
+    """Tell what was decided about a roster and why, by whom and by which clause (C37)."""
+    return await get_notice(session, caller, roster_id)
+
+
+@routes.get(
+    "/v1/rosters/{roster_id}/notice/workbook",
+    summary="Export the notice of a roster",
+    response_class=WorkbookAnswer,
+    **callers(signed_in=True),
+)
+async def export_notice(roster_id: str, session: Reading, caller: Asking, now: Now) -> Response:
+    """Export the notice for print, with room for the seal."""
+    sheet = notice_sheet(await get_notice(session, caller, roster_id))
+    return await WorkbookAnswer.of_many([sheet], f"roster-notice-{roster_id}", now)
 
 
 @routes.get("/v1/waiting-lists/{class_id}", summary="List who waits for a class", **callers(signed_in=True))

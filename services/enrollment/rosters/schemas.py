@@ -130,3 +130,49 @@ class WaitingListView(Page[WaitingView]):
     class_id: str
     capacity: int
     room: int | None
+
+
+class GroundView(View):
+    """Why rows were not approved, and which."""
+
+    decision: Literal["reject", "return"]
+    reason: str
+    positions: list[int]
+
+
+class ReviewerView(View):
+    organisation_id: str | None
+    name_zh: str | None
+    name_en: str | None
+
+
+class NoticeView(View):
+    """What became of a roster, by the revision of the pack under which it was submitted.
+
+    `clause`, `decision` and `source` are where the pack says who reviews; `zh` and `en` say it in sentences.
+    """
+
+    roster_id: str
+    cycle_id: str
+    revision: int
+    class_id: str
+    title_zh: str
+    title_en: str | None
+    number: int
+    status: Literal["approved", "returned"]
+    rows: int
+    rows_sha256: str
+    approved: int
+    rejected: int
+    returned: int
+    undecided: int
+    grounds: list[GroundView]
+    return_reason: str | None
+    reviewer: ReviewerView
+    reviewed_at: datetime
+    same_organisation: bool
+    clause: list[str]
+    decision: list[str]
+    source: str | None
+    zh: list[str]
+    en: list[str]
