@@ -191,6 +191,7 @@ TABLE: dict[str, Row] = {
     "GET /v1/completions/{completion_id}": seen(TRAINEE),
     "POST /v1/completions/{completion_id}/confirmation": only("holders", empty),
     "GET /v1/progress": seen(TRAINEE, "department_id", "cycle_id"),
+    "GET /v1/progress/workbook": only("bureau trackers home neighbour", query="cycle_id"),
     "POST /v1/progress/what-if": only("bureau trackers", lambda thing: {"cycle_id": thing.cycle_id}),
     # Evaluation: a round that is published, so that each institution sees its own result.
     "POST /v1/evaluation-rounds": only("bureau", lambda thing: {"cycle_id": thing.cycle_id}),
