@@ -195,14 +195,19 @@ class Desk(RuleBasedStateMachine):
         if roster := self.open_roster(self.speak_of(which)):
             self.post("return", f"/v1/rosters/{roster.id}/return", {"reason": "请补充"}, reviewer=True)
 
-    @rule(which=CLASS, chosen=st.lists(CHOICE, min_size=1, max_size=4))
-    def name_rows(self, which: int, chosen: list[int]) -> None:
-        """Name rows by hand, more than there is room for included."""
+    @rule(which=CLASS, few=st.integers(1, 9), through=st.booleans())
+    def name_rows(self, which: int, few: int, *, through: bool) -> None:
+        """Name rows by hand, the last who wait first, and mostly more than there is room for."""
         class_id = self.speak_of(which)
         waiting = [one["nomination_id"] for one in self.waiting(class_id)]
         if waiting:
-            named = list(dict.fromkeys(waiting[one % len(waiting)] for one in chosen))
-            self.post("draft by name", "/v1/rosters", {"class_id": class_id, "nomination_ids": named})
+            named = {"nomination_ids": waiting[::-1][:few]}
+            if (roster := self.open_roster(class_id)) is None:
+                self.post("name", "/v1/rosters", {"class_id": class_id, **named})
+            else:
+                self.put("name", f"/v1/rosters/{roster.id}/rows", named)
+        if through:
+            self.go_on(which, 4, "approve")
 
     @rule(which=CLASS, chosen=st.lists(CHOICE, min_size=1, max_size=4))
     def order(self, which: int, chosen: list[int]) -> None:
