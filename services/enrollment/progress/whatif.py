@@ -134,17 +134,18 @@ def _dropped(drop: Drop) -> list[ColumnElement[bool]]:
 
 async def _check_dropped(session: AsyncSession, cycle_id: str, drop: Drop) -> None:
     """Refuse to drop what nobody stands under: the answer would say that nothing changes."""
-    standing = select(Enrolment.class_id, Enrolment.id, Enrolment.roster_id, Enrolment.position)
     if not (dropped := _dropped(drop)):
         return
+    standing = select(Enrolment.class_id, Enrolment.id, Enrolment.roster_id, Enrolment.position)
     found = (await session.execute(standing.where(*_standing(cycle_id), or_(*dropped)))).all()
+    rows = {(row.roster_id, row.position) for row in found}
     missing = {
         *(set(drop.class_ids) - {row.class_id for row in found}),
         *(set(drop.enrolment_ids) - {row.id for row in found}),
         *(
             f"{one.roster_id}/{one.position}"
             for one in drop.rows
-            if (one.roster_id, one.position) not in {(row.roster_id, row.position) for row in found}
+            if (one.roster_id, one.position) not in rows
         ),
     }
     if missing:
