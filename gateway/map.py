@@ -36,6 +36,7 @@ PUBLIC = {
     "/v1/imports": "enrollment",
     "/v1/import-template": "enrollment",
     "/v1/rosters": "enrollment",
+    "/v1/waiting-lists": "enrollment",
     "/v1/enrolments": "enrollment",
     "/v1/sessions": "enrollment",
     "/v1/completions": "enrollment",

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.bench import class_list, cycle, figures, handling, imports, latency, process
+from tests.bench import class_list, cycle, figures, handling, imports, latency, process, rosters
 
 MEASURES: Mapping[str, figures.Measure] = {
     "ready_seconds": process.readiness,
@@ -23,6 +23,8 @@ MEASURES: Mapping[str, figures.Measure] = {
     "class_list_p95_ms": class_list.pages,
     "import_csv_vs_copy": imports.from_csv,
     "import_xlsx_vs_copy": imports.from_workbook,
+    "roster_2100_s": rosters.approval,
+    "roster_21000_s": rosters.approval,
     "cycle_seconds": cycle.seconds,
     "cost_growth": cycle.growth,
 }

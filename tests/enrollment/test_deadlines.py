@@ -10,9 +10,8 @@ import pytest
 from services.enrollment.settings import Settings
 from shared.copies import copies
 from shared.events.registry import DeadlineState, PutOff
-from tests.enrollment.test_rosters import kind_of
 from tests.support.enrollment_world import load
-from tests.support.nominees import Plan, nominee
+from tests.support.nominees import Plan, kind_of, nominee
 
 CLOSES = datetime(2022, 12, 31, 16, tzinfo=UTC)
 LATER = CLOSES + timedelta(days=10)

@@ -3,16 +3,25 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, insert, update
+from alembic import command
+from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
+from services.enrollment.nominations.models import Nomination
 from services.enrollment.rosters.guards import KEPT
 from services.enrollment.rosters.models import Roster, RosterRow
 from shared.database import Database
-from shared.migrate import check, migrate
+from shared.migrate import _run, check, migrate
 from tests.support.databases import NewUrl
 from tests.support.enrollment_world import NOW
 
+NOMINATED_BEFORE = """
+INSERT INTO nominations
+    (id, cycle_id, revision, class_id, number, person_id, enterprise_id, post, target_group, evidence,
+    declarations, credits, findings, department_id, industry_code, status, version, nominated_at) VALUES
+    ('second', 'p.one', 1, 'class', 2, 'b', 'e', 'x', 'g', '{}', '[]', '{}', '[]', 'd', 'C', 'n', 1, 1),
+    ('first', 'p.one', 1, 'class', 1, 'a', 'e', 'x', 'g', '{}', '[]', '{}', '[]', 'd', 'C', 'n', 1, 1)
+"""
 MIGRATIONS = Path(__file__).parents[2] / "services" / "enrollment" / "migrations"
 
 
@@ -51,3 +60,18 @@ async def test_a_migrated_database_keeps_closed_rosters(new_url: NewUrl):
 def test_the_guard_names_every_column_of_a_roster_but_its_version():
     columns = {column.name for column in Roster.__table__.columns}
     assert set(KEPT.split(", ")) == columns - {"version"}
+
+
+async def test_nominations_of_before_wait_in_the_order_of_their_arrival(new_url: NewUrl):
+    url = await new_url("enrollment")
+    await _run(url, MIGRATIONS, lambda config: command.upgrade(config, "0005"))
+    db = Database(url, name="enrollment")
+    try:
+        async with db.write() as session:
+            await session.execute(text(NOMINATED_BEFORE))
+        await migrate(url, MIGRATIONS)
+        async with db.read() as session:
+            turns = await session.execute(select(Nomination.id, Nomination.turn).order_by(Nomination.turn))
+            assert [tuple(row) for row in turns] == [("first", 1), ("second", 2)]
+    finally:
+        await db.close()

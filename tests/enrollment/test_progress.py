@@ -8,43 +8,7 @@ from sqlalchemy import delete, event, update
 from services.enrollment.enrolments.models import Enrolment, Head
 from shared.events.policy import parse_pack
 from tests.support.enrollment_world import World, load
-
-
-class Cycle:
-    """A cycle with two departments, two institutions and a class of each."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-
-    async def settle(self, label: str, kind: str) -> "Cycle":
-        self.bureau = await self.world.organisation("bureau", "中小企业局")
-        self.zhejiang = await self.world.organisation("department", "浙江省", "330000")
-        self.ningbo = await self.world.organisation("department", "宁波市", "330200")
-        self.first = await self.world.organisation("institution", "演练大学")
-        self.second = await self.world.organisation("institution", "样例学院")
-        self.cycle_id = await self.world.cycle(load(label))
-        self.one = await self.world.course(self.cycle_id, self.first, self.ningbo, kind=kind)
-        self.two = await self.world.course(self.cycle_id, self.second, self.ningbo, kind=kind)
-        return self
-
-    async def read(self, by: str) -> dict[str, Any]:
-        async with self.world.as_(by) as http:
-            answer = await http.get("/v1/progress", params={"cycle_id": self.cycle_id})
-        assert answer.status_code == 200, answer.text
-        return answer.json()
-
-
-def persons(rows: list[dict[str, Any]]) -> dict[str, int]:
-    return {row["name_zh"]: row["persons"] for row in rows}
-
-
-@pytest.fixture
-async def cycle(world: World) -> Cycle:
-    made = await Cycle(world).settle("2019-2020", "region")
-    await world.enrol(made.one, [made.ningbo, made.ningbo, made.zhejiang])
-    await world.enrol(made.one, [made.zhejiang], industry_code="J66", industry_section="J")
-    await world.enrol(made.two, [made.zhejiang] * 6, industry_code="I6510", industry_section="I")
-    return made
+from tests.support.halves import Cycle, persons
 
 
 @pytest.mark.clause("C06", "C07", "Q2")
@@ -70,6 +34,42 @@ async def test_persons_are_counted_by_department_institution_and_kind_of_class(c
     assert persons(seen["by_department"]) == {"浙江省": 8, "宁波市": 2}
     assert persons(seen["by_institution"]) == {"演练大学": 4, "样例学院": 6}
     assert {row["code"]: row["persons"] for row in seen["by_class_kind"]}["region"] == 10
+
+
+@pytest.mark.clause("C06", "C07")
+async def test_each_count_tells_how_many_of_it_each_floor_counts(cycle: Cycle):
+    seen = await cycle.read(cycle.bureau)
+    by_department = {row["name_zh"]: row["counted"] for row in seen["by_department"]}
+    persons_, manufacturing = (floor["code"] for floor in seen["floors"])
+    assert by_department == {
+        "浙江省": {persons_: 8, manufacturing: 1},
+        "宁波市": {persons_: 2, manufacturing: 2},
+    }
+    [arrangement] = [row for row in seen["by_arrangement"] if row["persons"]]
+    assert (arrangement["code"], arrangement["counted"][manufacturing]) == ("own", 3)
+    assert [floor["clause"] for floor in seen["floors"]] == [["C06"], ["C07"]]
+
+
+@pytest.mark.clause("C09", "C10", "C28")
+async def test_tiers_and_target_groups_are_counted_with_their_shares(world: World):
+    cycle = await Cycle(world).settle("2022-2023", "theme")
+    await world.enrol(cycle.one, [cycle.ningbo] * 2, tier="little_giant")
+    await world.enrol(cycle.two, [cycle.zhejiang], target_group="startup_micro", tier="elsewhere")
+    seen = await cycle.read(cycle.bureau)
+    tiers = {row["code"]: (row["persons"], row["share"], row["priority"]) for row in seen["by_tier"]}
+    assert tiers["little_giant"] == (2, "0.6666", True)
+    assert "elsewhere" not in tiers
+    groups = {row["code"]: row["persons"] for row in seen["by_target_group"]}
+    assert groups == {"leading_sme": 2, "startup_micro": 1}
+    ningbo = await cycle.read(cycle.ningbo)
+    assert {row["code"]: row["persons"] for row in ningbo["by_target_group"]} == {
+        "leading_sme": 2,
+        "startup_micro": 0,
+    }
+
+
+async def test_a_cycle_without_tiers_shows_none(cycle: Cycle):
+    assert (await cycle.read(cycle.bureau))["by_tier"] == []
 
 
 @pytest.mark.clause("Q7")

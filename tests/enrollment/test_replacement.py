@@ -141,7 +141,7 @@ async def test_whom_a_roster_replaces_makes_room_when_it_is_submitted_and_when_i
     await plan.world.turn(plan.class_id, capacity=2)
     [one, other] = await plan.trainees(plan.class_id, [1, 2])
     [third, fourth] = await nominated(plan, 3, 4)
-    full = await drafted(plan, (third, one))
+    full = await drafted(plan, (third, one), nomination_ids=[third, fourth])
     path = f"/v1/rosters/{full['id']}"
     refused = await plan.post(plan.institution, f"{path}/submission")
     assert (kind_of(refused), refused.json()["persons"]) == ("capacity-exceeded", 3)

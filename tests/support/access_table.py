@@ -173,11 +173,21 @@ TABLE: dict[str, Row] = {
     "GET /v1/rosters": seen(WHOLE, "roster_id", "class_id"),
     "GET /v1/rosters/{roster_id}": seen(WHOLE),
     "GET /v1/rosters/{roster_id}/rows": seen(WHOLE, "nomination_id"),
+    "GET /v1/rosters/{roster_id}/rows/workbook": seen(WHOLE),
+    "GET /v1/rosters/{roster_id}/notice": seen(WHOLE),
+    "GET /v1/rosters/{roster_id}/notice/workbook": seen(WHOLE),
     "PUT /v1/rosters/{roster_id}/rows": Row("lead", f"anonymous {WHOLE}", bodies.rows),
     "POST /v1/rosters/{roster_id}/submission": Row("lead", f"anonymous {WHOLE}", empty),
     "POST /v1/rosters/{roster_id}/decisions": Row("holders", f"anonymous {WHOLE}", bodies.decision),
+    "POST /v1/rosters/{roster_id}/remaining-decisions": Row(
+        "holders", f"anonymous {WHOLE}", lambda _: {"decision": "approve"}
+    ),
     "POST /v1/rosters/{roster_id}/approval": Row("holders", f"anonymous {WHOLE}", empty),
     "POST /v1/rosters/{roster_id}/return": Row("holders", f"anonymous {WHOLE}", reason),
+    "GET /v1/waiting-lists/{class_id}": seen(SIGNED_IN),
+    "PUT /v1/waiting-lists/{class_id}": only(
+        "lead", lambda thing: {"nomination_ids": [thing.ids["nomination_id"]]}
+    ),
     "GET /v1/enrolments": seen(TRAINEE, "enrolment_id", "class_id"),
     "GET /v1/enrolments/{enrolment_id}": seen(TRAINEE),
     "POST /v1/enrolments/{enrolment_id}/withdrawal": Row("lead", f"anonymous {TRAINEE}", reason),
@@ -190,6 +200,8 @@ TABLE: dict[str, Row] = {
     "GET /v1/completions/{completion_id}": seen(TRAINEE),
     "POST /v1/completions/{completion_id}/confirmation": only("holders", empty),
     "GET /v1/progress": seen(TRAINEE, "department_id", "cycle_id"),
+    "GET /v1/progress/workbook": only("bureau trackers home neighbour", query="cycle_id"),
+    "POST /v1/progress/what-if": only("bureau trackers", lambda thing: {"cycle_id": thing.cycle_id}),
     # Evaluation: a round that is published, so that each institution sees its own result.
     "POST /v1/evaluation-rounds": only("bureau", lambda thing: {"cycle_id": thing.cycle_id}),
     "GET /v1/evaluation-rounds": seen(ROUND, "round_id", "cycle_id"),

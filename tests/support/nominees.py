@@ -47,6 +47,11 @@ def nominee(class_id: str, number: int, *, enterprise: int = 1, **differs: Any) 
     return {**plain, **differs}
 
 
+def kind_of(answer: httpx.Response) -> str:
+    """Name the refusal of an answer."""
+    return str(answer.json()["type"]).rpartition(":")[2]
+
+
 @dataclass
 class Plan:
     """A cycle with two departments, two institutions, the reviewer, and one class of the first."""

@@ -1,6 +1,7 @@
 """The table `nominations`: one row per person and class, with what was true of the enterprise then.
 
-`number` is the place in the class in order of arrival. `credits` keeps who put the person forward,
+`number` is the place in the class in order of arrival; `turn` begins as that number, and who runs the class
+may deal the turns of those who wait among them anew. `credits` keeps who put the person forward,
 by channel: both may, each once (C34).
 """
 
@@ -8,10 +9,16 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Index, String, Text, UniqueConstraint
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.enrollment.tables import Row
 from shared.ids import new_id
+
+
+def _as_it_came(context: DefaultExecutionContext) -> int:
+    number: int = context.get_current_parameters()["number"]
+    return number
 
 
 class Nomination(Row, kw_only=True):
@@ -27,6 +34,7 @@ class Nomination(Row, kw_only=True):
     revision: Mapped[int]
     class_id: Mapped[str] = mapped_column(String(36))
     number: Mapped[int]
+    turn: Mapped[int] = mapped_column(init=False, insert_default=_as_it_came)
     person_id: Mapped[str] = mapped_column(String(36), index=True)
     enterprise_id: Mapped[str] = mapped_column(String(36), index=True)
     post: Mapped[str] = mapped_column(String(200))

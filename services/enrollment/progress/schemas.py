@@ -1,18 +1,22 @@
 """Progress on the wire. Counts are persons; shares are exact decimals."""
 
 from decimal import Decimal
+from typing import Annotated, Literal
 
-from shared.schemas import View
+from pydantic import Field
+
+from shared.bulk import MOST_ITEMS
+from shared.schemas import Code, Count, CycleId, Id, Position, Request, View
+
+Share = Annotated[Decimal, Field(ge=0, le=1, max_digits=5, decimal_places=4, allow_inf_nan=False)]
+Recorded = Literal[
+    "industry_section", "industry_division", "size_class", "tier", "target_group", "department", "channel"
+]
 
 
-class FloorView(View):
-    """A floor, never a cap: what it counts, of how many, and how many persons are missing."""
+class ReachView(View):
+    """How far a floor is reached: what it counts, of how many, and how many persons are missing."""
 
-    code: str
-    zh: str
-    en: str
-    min_persons: int | None
-    min_share: Decimal | None
     numerator: int
     denominator: int | None
     share: Decimal | None
@@ -20,20 +24,44 @@ class FloorView(View):
     missing: int
 
 
-class OrganisationProgress(View):
-    organisation_id: str
-    name_zh: str | None
-    name_en: str | None
-    persons: int
-    completed: int
+class FloorView(ReachView):
+    """A floor, never a cap, with the clause that it comes from."""
 
-
-class KindProgress(View):
     code: str
     zh: str
     en: str
+    clause: list[str]
+    min_persons: int | None
+    min_share: Decimal | None
+
+
+class Counted(View):
+    """`counted`: those of the persons whom each floor counts, by its code."""
+
     persons: int
     completed: int
+    counted: dict[str, int]
+
+
+class OrganisationProgress(Counted):
+    organisation_id: str
+    name_zh: str | None
+    name_en: str | None
+
+
+class TermProgress(Counted):
+    """An entry of a vocabulary of the pack; `share` is that of all persons in sight, never rounded up."""
+
+    code: str
+    zh: str
+    en: str
+    share: Decimal | None
+
+
+class TierProgress(TermProgress):
+    """A tier whose priority is reported and never asked (C28)."""
+
+    priority: bool
 
 
 class ProgressView(View):
@@ -46,4 +74,73 @@ class ProgressView(View):
     floors: list[FloorView]
     by_department: list[OrganisationProgress]
     by_institution: list[OrganisationProgress]
-    by_class_kind: list[KindProgress]
+    by_class_kind: list[TermProgress]
+    by_arrangement: list[TermProgress]
+    by_tier: list[TierProgress]
+    by_target_group: list[TermProgress]
+
+
+class ShareOf(Request):
+    """How many of the added heads have a value of an attribute; a department by its code."""
+
+    attribute: Recorded
+    value: Code
+    share: Share
+
+
+class AddHeads(Request):
+    """Heads of a class that is not there yet; an attribute that no share states counts for no floor."""
+
+    class_kind: Code
+    arrangement: Code | None = None
+    special_topic: Code | None = None
+    persons: Position
+    shares: list[ShareOf] = Field(default_factory=list[ShareOf], max_length=100)
+
+
+class DropRow(Request):
+    roster_id: Id
+    position: Position
+
+
+class Drop(Request):
+    """Whom to leave out: whole classes, trainees, and rows of approved rosters."""
+
+    class_ids: list[Id] = Field(default_factory=list[Id], max_length=MOST_ITEMS)
+    enrolment_ids: list[Id] = Field(default_factory=list[Id], max_length=MOST_ITEMS)
+    rows: list[DropRow] = Field(default_factory=list[DropRow], max_length=MOST_ITEMS)
+
+
+class ChangeCount(Request):
+    """Another number of heads for a class; the shares stay those that it has."""
+
+    class_id: Id
+    persons: Count
+
+
+class Assumptions(Request):
+    """What is dropped goes first, then classes get other numbers, then heads are added."""
+
+    cycle_id: CycleId
+    drop: Drop = Drop()
+    counts: list[ChangeCount] = Field(default_factory=list[ChangeCount], max_length=MOST_ITEMS)
+    add: list[AddHeads] = Field(default_factory=list[AddHeads], max_length=MOST_ITEMS)
+
+
+class AssumedFloor(View):
+    """A floor as it is and as it would be; `flips` when it would be reached, or no longer."""
+
+    code: str
+    zh: str
+    en: str
+    before: ReachView
+    after: ReachView
+    flips: bool
+
+
+class AssumedProgress(View):
+    cycle_id: str
+    revision: int
+    heads_before: int
+    heads_after: int
+    floors: list[AssumedFloor]

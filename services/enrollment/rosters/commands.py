@@ -7,18 +7,16 @@ are told what the roster has become.
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.enrollment.deadlines import get_selection_closing
-from services.enrollment.nominations.models import Nomination
 from services.enrollment.plan import PlannedClass, get_class, judged_by
 from services.enrollment.rosters.domain import (
     CLASSES_TAKING_ROSTERS,
     OPEN,
     CapacityExceeded,
     ClassTakesNoRosters,
-    NominationsNotOpen,
     RosterAlreadyOpen,
     RosterEmpty,
     RosterNotFound,
@@ -26,12 +24,13 @@ from services.enrollment.rosters.domain import (
     check_capacity,
     check_draft,
     check_in_time,
-    check_marks,
     rows_digest,
 )
+from services.enrollment.rosters.filling import fill
 from services.enrollment.rosters.models import Roster, RosterRow
+from services.enrollment.rosters.places import Mark
 from services.enrollment.rosters.queries import count_enrolled
-from services.enrollment.rosters.replacement import check_replaced, count_leaving
+from services.enrollment.rosters.replacement import count_leaving
 from services.enrollment.rosters.states import roster_state
 from services.enrollment.scope import scope_in_class
 from shared.caller import Caller
@@ -45,12 +44,12 @@ async def draft_roster(
     caller: Caller,
     class_id: str,
     nomination_ids: Sequence[str] | None,
-    marks: Sequence[tuple[str, str]],
+    marks: Sequence[Mark],
     now: datetime,
 ) -> Roster:
-    """Begin the next roster of a class with these nominations, or with all that are still open.
+    """Begin the next roster of a class with these nominations, or with the first that there is room for.
 
-    `marks` are pairs of a nomination and the enrolment whose place it takes (Q8).
+    `marks` tell who takes whose place (Q8).
     """
     planned = await get_class(session, class_id, held=True)
     planned.check_runner(caller)
@@ -72,7 +71,7 @@ async def draft_roster(
     )
     session.add(roster)
     await session.flush()
-    await _fill(session, roster, nomination_ids, marks)
+    await fill(session, roster, planned, nomination_ids, marks)
     await record(session, roster_state(roster, planned, now))
     return roster
 
@@ -82,7 +81,7 @@ async def replace_rows(
     caller: Caller,
     roster_id: str,
     nomination_ids: Sequence[str] | None,
-    marks: Sequence[tuple[str, str]],
+    marks: Sequence[Mark],
     now: datetime,
     if_match: int | None,
 ) -> Roster:
@@ -91,7 +90,7 @@ async def replace_rows(
     planned.check_runner(caller)
     check_draft(roster_id, roster.status)
     await session.execute(delete(RosterRow).where(RosterRow.roster_id == roster_id))
-    await _fill(session, roster, nomination_ids, marks)
+    await fill(session, roster, planned, nomination_ids, marks)
     await changed(session, roster, planned, now)
     return roster
 
@@ -150,54 +149,6 @@ async def check_room(session: AsyncSession, planned: PlannedClass, joining: int,
         check_capacity(planned.state.id, planned.state.capacity, staying, joining)
     except CapacityExceeded as refusal:
         raise planned.refuse(refusal) from None
-
-
-async def _fill(
-    session: AsyncSession,
-    roster: Roster,
-    nomination_ids: Sequence[str] | None,
-    marks: Sequence[tuple[str, str]],
-) -> None:
-    """Put nominations on a draft: these in this order, or all open ones as they came in.
-
-    Those that stand in for a trainee follow, unless they are there already.
-    """
-    replaced = check_marks(marks)
-    await check_replaced(session, roster.class_id, replaced.values())
-    closed = (
-        select(RosterRow.nomination_id)
-        .join(Roster, Roster.id == RosterRow.roster_id)
-        .where(
-            RosterRow.nomination_id == Nomination.id,
-            Roster.status == "approved",
-            RosterRow.decision.in_(("approve", "reject")),
-        )
-    )
-    found = await session.scalars(
-        select(Nomination.id)
-        .where(Nomination.class_id == roster.class_id, ~closed.exists())
-        .order_by(Nomination.number)
-    )
-    open_ids = list(found)
-    chosen = list(dict.fromkeys([*(open_ids if nomination_ids is None else nomination_ids), *replaced]))
-    if not_open := sorted(set(chosen) - set(open_ids)):
-        raise NominationsNotOpen(class_id=roster.class_id, nomination_ids=not_open)
-    rows = [
-        {
-            "roster_id": roster.id,
-            "position": position,
-            "nomination_id": nomination_id,
-            "replaces_enrolment_id": replaced.get(nomination_id),
-        }
-        for position, nomination_id in enumerate(chosen, start=1)
-    ]
-    if rows:
-        await session.execute(insert(RosterRow), rows)
-    roster.rows = len(rows)
-    roster.approved_rows = 0
-    roster.rows_sha256 = rows_digest(
-        (row["position"], row["nomination_id"], row["replaces_enrolment_id"]) for row in rows
-    )
 
 
 async def changed(session: AsyncSession, roster: Roster, planned: PlannedClass, now: datetime) -> None:

@@ -5,16 +5,14 @@ addition is a new roster of the class, with the next number.
 """
 
 import hashlib
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+REVIEW = "review_rosters"
 OPEN = ("draft", "submitted")
 CLASSES_TAKING_ROSTERS = frozenset({"filed", "approved", "running"})
 CLASSES_TAKING_TRAINEES = frozenset({"approved", "running"})
-REPLACEABLE = frozenset({"enrolled", "withdrawn"})
-"""The states of a trainee whose place somebody may take (Q8)."""
 
 
 @dataclass(eq=False)
@@ -35,6 +33,14 @@ class RosterNotDraft(Exception):
 
 @dataclass(eq=False)
 class RosterNotSubmitted(Exception):
+    roster_id: str
+    state: str
+
+
+@dataclass(eq=False)
+class RosterNotReviewed(Exception):
+    """Nobody has approved or returned it yet."""
+
     roster_id: str
     state: str
 
@@ -70,35 +76,6 @@ class RowDecidedTwice(Exception):
 class ReasonMissing(Exception):
     position: int
     decision: str
-
-
-@dataclass(eq=False)
-class NominationsNotOpen(Exception):
-    """They are of another class, or an approved roster has decided on them."""
-
-    class_id: str
-    nomination_ids: list[str]
-
-
-@dataclass(eq=False)
-class ReplacementRepeated(Exception):
-    """One nomination stands in for two trainees, or two for one."""
-
-    repeated_ids: list[str]
-
-
-@dataclass(eq=False)
-class TraineesNotReplaceable(Exception):
-    """They are of another class, or their completion is confirmed."""
-
-    class_id: str
-    enrolment_ids: list[str]
-
-
-@dataclass(eq=False)
-class TraineesReplacedAlready(Exception):
-    class_id: str
-    enrolment_ids: list[str]
 
 
 @dataclass(eq=False)
@@ -149,6 +126,13 @@ def check_under_review(roster_id: str, state: str) -> None:
         raise RosterNotSubmitted(roster_id=roster_id, state=state)
 
 
+def check_reviewed(roster_id: str, state: str, reviewed_at: datetime | None) -> datetime:
+    """Tell when a roster was approved or returned."""
+    if reviewed_at is None:
+        raise RosterNotReviewed(roster_id=roster_id, state=state)
+    return reviewed_at
+
+
 def check_reviewer(roster_id: str, reviewer: str, submitter: str | None) -> None:
     """Compare who acts, not for which organisation: one may own and review a class (Q16)."""
     if reviewer == submitter:
@@ -172,6 +156,10 @@ def check_decision(
     """Refuse a decision on a row that is not there, and one against a row without a reason (C37)."""
     if position not in known:
         raise RowUnknown(roster_id=roster_id, position=position)
+    check_reason(position, decision, reason)
+
+
+def check_reason(position: int, decision: str, reason: str | None) -> None:
     if decision != "approve" and not reason:
         raise ReasonMissing(position=position, decision=decision)
 
@@ -196,27 +184,6 @@ def check_heads(roster_id: str, rows: Iterable[tuple[int, bool, str | None]]) ->
     """Refuse rows that add no head and give no reason for it (Q7): position, head, reason."""
     if refused := sorted(position for position, head, reason in rows if not head and not reason):
         raise PersonAlreadyEnrolled(roster_id=roster_id, positions=refused)
-
-
-def check_marks(marks: Sequence[tuple[str, str]]) -> dict[str, str]:
-    """Tell whose place each nomination takes; refuse what is named twice (Q8): nomination, enrolment."""
-    named = Counter(identifier for mark in marks for identifier in mark)
-    if repeated := sorted(identifier for identifier, times in named.items() if times > 1):
-        raise ReplacementRepeated(repeated_ids=repeated)
-    return dict(marks)
-
-
-def check_replaceable(
-    class_id: str, enrolment_ids: Collection[str], states: Mapping[str, str], replaced: Collection[str]
-) -> None:
-    """Refuse to replace who is not of the class, has completed it, or is replaced already (Q8).
-
-    `states` are those of the trainees of the class, by enrolment.
-    """
-    if closed := sorted(one for one in enrolment_ids if states.get(one) not in REPLACEABLE):
-        raise TraineesNotReplaceable(class_id=class_id, enrolment_ids=closed)
-    if again := sorted(set(enrolment_ids) & set(replaced)):
-        raise TraineesReplacedAlready(class_id=class_id, enrolment_ids=again)
 
 
 def rows_digest(rows: Iterable[tuple[int, str, str | None]]) -> str:

@@ -1,6 +1,6 @@
 """How the refusals of rosters are answered."""
 
-from services.enrollment.rosters import domain
+from services.enrollment.rosters import domain, places
 from shared.problems import Fault, Faults
 
 ERRORS: Faults = {
@@ -27,6 +27,12 @@ ERRORS: Faults = {
         "名单 {roster_id} 处于 {state} 状态，不在审核中。",
         "Roster {roster_id} is {state}, not under review.",
         "nobody",
+    ),
+    domain.RosterNotReviewed: Fault(
+        409,
+        "名单 {roster_id} 处于 {state} 状态，尚无审核通知。",
+        "Roster {roster_id} is {state}; its notice follows when it is approved or returned.",
+        "reviewer",
     ),
     domain.RosterEmpty: Fault(
         409, "名单 {roster_id} 没有任何人。", "Roster {roster_id} names nobody.", "submitter"
@@ -64,7 +70,7 @@ ERRORS: Faults = {
         "reviewer",
         "/reason",
     ),
-    domain.NominationsNotOpen: Fault(
+    places.NominationsNotOpen: Fault(
         409,
         "这些提名不属于班次 {class_id}，或已由核准的名单审定：{nomination_ids}。",
         "These nominations are not of class {class_id}, or an approved roster has decided on them: "
@@ -72,26 +78,40 @@ ERRORS: Faults = {
         "submitter",
         "/nomination_ids",
     ),
-    domain.ReplacementRepeated: Fault(
+    places.ReplacementRepeated: Fault(
         422,
         "同一提名或同一学员在替换中出现不止一次：{repeated_ids}。",
         "A nomination stands in for one trainee, once; named more often: {repeated_ids}.",
         "submitter",
         "/replacements",
     ),
-    domain.TraineesNotReplaceable: Fault(
+    places.TraineesNotReplaceable: Fault(
         409,
         "这些学员不属于班次 {class_id}，或其结业结果已确认：{enrolment_ids}。",
         "These are no trainees of class {class_id}, or their completion is confirmed: {enrolment_ids}.",
         "submitter",
         "/replacements",
     ),
-    domain.TraineesReplacedAlready: Fault(
+    places.TraineesReplacedAlready: Fault(
         409,
         "班次 {class_id} 的这些学员已由核准的名单替换：{enrolment_ids}。",
         "An approved roster of class {class_id} has replaced these trainees: {enrolment_ids}.",
         "submitter",
         "/replacements",
+    ),
+    places.TooFewWait: Fault(
+        409,
+        "班次 {class_id} 有 {places} 个名额待递补，而候补只有 {waiting} 人。",
+        "Class {class_id} has {places} places to be taken, and {waiting} who wait for one.",
+        "submitter",
+        "/replacements",
+    ),
+    places.NominationsNotWaiting: Fault(
+        409,
+        "这些提名不在班次 {class_id} 的候补名单上：{nomination_ids}。",
+        "These nominations do not wait for class {class_id}: {nomination_ids}.",
+        "submitter",
+        "/nomination_ids",
     ),
     domain.ClassTakesNoRosters: Fault(
         409,

@@ -8,14 +8,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.enrollment.enrolments.models import Enrolment
 from services.enrollment.enrolments.withdrawal import lock_enrolments
 from services.enrollment.nominations.models import Nomination
-from services.enrollment.rosters.domain import check_replaceable
 from services.enrollment.rosters.models import Roster, RosterRow
+from services.enrollment.rosters.places import check_replaceable
 
 
-async def check_replaced(session: AsyncSession, class_id: str, enrolment_ids: Collection[str]) -> None:
-    """Refuse to replace trainees who cannot be, as they are now."""
+async def check_replaced(session: AsyncSession, class_id: str, enrolment_ids: Collection[str]) -> int:
+    """Refuse to replace trainees who cannot be, as they are now; tell how many have yet to leave."""
     if not enrolment_ids:
-        return
+        return 0
     named = sorted(enrolment_ids)
     found = await session.execute(
         select(Enrolment.id, Enrolment.status).where(Enrolment.class_id == class_id, Enrolment.id.in_(named))
@@ -24,6 +24,7 @@ async def check_replaced(session: AsyncSession, class_id: str, enrolment_ids: Co
     replaced = select(Enrolment.replaces_enrolment_id).where(Enrolment.replaces_enrolment_id.in_(named))
     taken = {one for one in await session.scalars(replaced) if one is not None}
     check_replaceable(class_id, named, states, taken)
+    return sum(state == "enrolled" for state in states.values())
 
 
 async def count_leaving(session: AsyncSession, roster_id: str) -> int:

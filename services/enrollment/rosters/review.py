@@ -9,20 +9,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.enrollment.plan import PlannedClass, judged_by
 from services.enrollment.rosters.commands import changed, lock_roster
 from services.enrollment.rosters.domain import (
+    REVIEW,
     ReasonMissing,
     RowDecidedTwice,
     RowUnknown,
     check_decided_once,
     check_decision,
+    check_reason,
     check_reviewer,
     check_under_review,
 )
 from services.enrollment.rosters.models import Roster, RosterRow
-from services.enrollment.rosters.schemas import DecidedRow, DecideRow
+from services.enrollment.rosters.schemas import DecidedRow, DecideRow, Decision
 from shared.bulk import ItemResult, Results, refused
 from shared.caller import Caller
-
-REVIEW = "review_rosters"
 
 
 async def decide_rows(
@@ -61,6 +61,30 @@ async def decide_rows(
         roster.approved_rows = await _count_approved(session, roster_id)
         await changed(session, roster, planned, now)
     return Results(results=results)
+
+
+async def decide_remaining(
+    session: AsyncSession,
+    caller: Caller,
+    roster_id: str,
+    decision: Decision,
+    reason: str | None,
+    now: datetime,
+    if_match: int | None,
+) -> Roster:
+    """Decide every row that has no decision yet, in one statement; where none is left nothing changes."""
+    roster, planned = await lock_for_review(session, caller, roster_id, if_match)
+    undecided = (RosterRow.roster_id == roster_id, RosterRow.decision.is_(None))
+    first = await session.scalar(select(func.min(RosterRow.position)).where(*undecided))
+    if first is None:
+        return roster
+    check_reason(first, decision, reason)
+    decided = update(RosterRow).where(*undecided)
+    decided = decided.values(decision=decision, reason=reason, decided_by=caller.principal)
+    await session.execute(decided, execution_options={"synchronize_session": False})
+    roster.approved_rows = await _count_approved(session, roster_id)
+    await changed(session, roster, planned, now)
+    return roster
 
 
 async def return_roster(

@@ -6,6 +6,8 @@ from typing import Literal
 from pydantic import Field
 
 from services.enrollment.persons.schemas import MaskedPerson
+from services.enrollment.rosters.places import Mark
+from shared.paging import Page
 from shared.schemas import Id, LongText, Position, Request, View
 
 Decision = Literal["approve", "reject", "return"]
@@ -13,14 +15,17 @@ MAX_ROWS = 30_000
 
 
 class Replacement(Request):
-    """Who takes whose place: the nomination stands in for the enrolment, which is withdrawn by it (Q8)."""
+    """Who takes whose place: the nomination stands in for the enrolment, which is withdrawn by it (Q8).
 
-    nomination_id: Id
+    Without a nomination the next who waits takes the place.
+    """
+
+    nomination_id: Id | None = None
     enrolment_id: Id
 
 
 class ReplaceRows(Request):
-    """Without `nomination_ids` every nomination of the class that is still open is taken.
+    """Without `nomination_ids` those who wait longest are taken, as many as the class has room for.
 
     A nomination that `replacements` name is part of the roster in any case.
     """
@@ -29,8 +34,8 @@ class ReplaceRows(Request):
     replacements: list[Replacement] = Field(default_factory=list[Replacement], max_length=MAX_ROWS)
 
     @property
-    def marks(self) -> list[tuple[str, str]]:
-        """The replacements as pairs of nomination and enrolment."""
+    def marks(self) -> list[Mark]:
+        """The replacements as pairs of nomination, if one is named, and enrolment."""
         return [(one.nomination_id, one.enrolment_id) for one in self.replacements]
 
 
@@ -48,8 +53,21 @@ class DecideRow(Request):
     reason: LongText | None = None
 
 
+class DecideRemaining(Request):
+    """What the reviewer says of every row that is not decided yet; a reason unless it approves (C37)."""
+
+    decision: Decision
+    reason: LongText | None = None
+
+
 class ReturnRoster(Request):
     reason: LongText
+
+
+class OrderWaiting(Request):
+    """Who comes first, in this order; all others follow as they stood."""
+
+    nomination_ids: list[Id] = Field(min_length=1, max_length=MAX_ROWS)
 
 
 class RosterView(View):
@@ -87,3 +105,74 @@ class RowView(View):
 class DecidedRow(View):
     position: int
     decision: Decision
+
+
+class WaitingView(View):
+    """A nomination that no roster holds and nobody has decided.
+
+    `place` counts from 1. `arrival` is never given anew, so an order that differs from it is seen.
+    """
+
+    place: int
+    nomination_id: str
+    arrival: int
+    nominated_at: datetime
+    person: MaskedPerson
+    enterprise_id: str
+    department_id: str
+    channels: list[str]
+    target_group: str
+
+
+class WaitingListView(Page[WaitingView]):
+    """`room`: how many may come now; told to who sees the whole class."""
+
+    class_id: str
+    capacity: int
+    room: int | None
+
+
+class GroundView(View):
+    """Why rows were not approved, and which."""
+
+    decision: Literal["reject", "return"]
+    reason: str
+    positions: list[int]
+
+
+class ReviewerView(View):
+    organisation_id: str | None
+    name_zh: str | None
+    name_en: str | None
+
+
+class NoticeView(View):
+    """What became of a roster, by the revision of the pack under which it was submitted.
+
+    `clause`, `decision` and `source` are where the pack says who reviews; `zh` and `en` say it in sentences.
+    """
+
+    roster_id: str
+    cycle_id: str
+    revision: int
+    class_id: str
+    title_zh: str
+    title_en: str | None
+    number: int
+    status: Literal["approved", "returned"]
+    rows: int
+    rows_sha256: str
+    approved: int
+    rejected: int
+    returned: int
+    undecided: int
+    grounds: list[GroundView]
+    return_reason: str | None
+    reviewer: ReviewerView
+    reviewed_at: datetime
+    same_organisation: bool
+    clause: list[str]
+    decision: list[str]
+    source: str | None
+    zh: list[str]
+    en: list[str]
