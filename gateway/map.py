@@ -38,6 +38,7 @@ PUBLIC = {
     "/v1/sessions": "enrollment",
     "/v1/completions": "enrollment",
     "/v1/progress": "enrollment",
+    "/v1/activities": "enrollment",
     "/v1/evaluation-rounds": "evaluation",
     "/v1/certificate-batches": "certification",
     "/v1/certificates": "certification",

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from services.enrollment.activities.routes import routes as activities
 from services.enrollment.completion.routes import routes as completions
 from services.enrollment.enrolments.routes import routes as enrolments
 from services.enrollment.enterprises.routes import routes as enterprises
@@ -33,7 +34,7 @@ def build(
         "Enrollment",
         "enrollment",
         database or Database(settings.database_url, name="enrollment"),
-        [enterprises, nominations, rosters, enrolments, sessions, completions, progress],
+        [enterprises, nominations, rosters, enrolments, sessions, completions, activities, progress],
         ERRORS,
         settings,
         description="Who is trained and what they did.",

@@ -1,5 +1,6 @@
 """How every named refusal of this service is answered: the subjects' tables, and what they share."""
 
+from services.enrollment.activities.errors import ERRORS as ACTIVITIES
 from services.enrollment.completion.errors import ERRORS as COMPLETION
 from services.enrollment.enrolments.errors import ERRORS as ENROLMENTS
 from services.enrollment.enterprises.errors import ERRORS as ENTERPRISES
@@ -45,5 +46,6 @@ ERRORS: Faults = {
     **ROSTERS,
     **LEARNING,
     **COMPLETION,
+    **ACTIVITIES,
     **PROGRESS,
 }

@@ -181,6 +181,21 @@ TABLE: dict[str, Row] = {
     "GET /v1/completions/{completion_id}": seen(TRAINEE),
     "POST /v1/completions/{completion_id}/confirmation": only("holders", empty),
     "GET /v1/progress": seen(TRAINEE, "department_id", "cycle_id"),
+    # Activities name nobody; who takes part is seen as trainees are, and all by who holds it.
+    "POST /v1/activities": only(PROPOSERS, again("/v1/activities")),
+    "GET /v1/activities": seen(SIGNED_IN, "activity_id", "cycle_id"),
+    "GET /v1/activities/{activity_id}": seen(SIGNED_IN),
+    "POST /v1/activities/{activity_id}/participants": Row(
+        "trackers lead partners home", "anonymous operator bureau evaluator", bodies.participant
+    ),
+    "GET /v1/activities/{activity_id}/participants": seen(TRAINEE, "participant_id"),
+    "POST /v1/activities/{activity_id}/participants/{participant_id}/withdrawal": Row(
+        "trackers lead partners home", "anonymous operator bureau evaluator", empty
+    ),
+    "POST /v1/activities/{activity_id}/opening": only("lead", empty),
+    "POST /v1/activities/{activity_id}/holding": only("lead", empty),
+    "POST /v1/activities/{activity_id}/attendance": only("lead", bodies.participation),
+    "POST /v1/activities/{activity_id}/cancellation": only("lead", reason),
     # Evaluation: a round that is published, so that each institution sees its own result.
     "POST /v1/evaluation-rounds": only("bureau", lambda thing: {"cycle_id": thing.cycle_id}),
     "GET /v1/evaluation-rounds": seen(ROUND, "round_id", "cycle_id"),

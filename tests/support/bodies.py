@@ -88,6 +88,14 @@ def attendance(thing: Thing) -> dict[str, Any]:
     return {"items": [{"enrolment_id": thing.ids["enrolment_id"], "minutes": 1}]}
 
 
+def participant(thing: Thing) -> dict[str, Any]:
+    return {"items": [{"enrolment_id": thing.ids["enrolment_id"]}]}
+
+
+def participation(thing: Thing) -> dict[str, Any]:
+    return {"items": [{"participant_id": thing.ids["participant_id"], "attended": True}]}
+
+
 def interests(thing: Thing) -> dict[str, Any]:
     return {**thing.bodies["assignment"], "interests": [thing.ids["office_host_id"]]}
 

@@ -30,6 +30,7 @@ class Playing:
         await self._fill()
         self._on(year + 1, 1, 10)
         await self._teach()
+        await self._meet()
         await self._spend()
         await self._attach()
         self._on(year + 1, 6, 15)
@@ -236,6 +237,27 @@ class Playing:
         ids["session_id"] = (await self._one(script.lead, "/v1/sessions", session))["id"]
         attendance = {"enrolment_id": ids["enrolment_id"], "minutes": 600}
         await self._one(script.lead, f"/v1/sessions/{ids['session_id']}/attendance", attendance)
+
+    async def _meet(self) -> None:
+        """Let the lead hold an exchange in which the trainee takes part."""
+        ids, script = self.thing.ids, self.script
+        day = f"{int(script.label[:4]) + 1}-01-12"
+        activity = {
+            "cycle_id": ids["cycle_id"],
+            "kind": "online",
+            "title": "演练交流",
+            "host": "演练接待企业",
+            "place": "演练会议室",
+            "place_department_id": self._organisation(script.neighbour),
+            "starts_on": day,
+            "ends_on": day,
+            "capacity": 30,
+        }
+        ids["activity_id"] = (await self._one(script.lead, "/v1/activities", activity))["id"]
+        path = f"/v1/activities/{ids['activity_id']}"
+        await self._post(script.lead, f"{path}/opening")
+        named = {"enrolment_id": ids["enrolment_id"]}
+        ids["participant_id"] = (await self._one(script.lead, f"{path}/participants", named))["id"]
 
     async def _spend(self) -> None:
         """Enter money, an incident and a teaching base, where the cycle has them."""

@@ -1,5 +1,6 @@
 """What Alembic runs for this service; `shared/migrate.py` says how."""
 
+import services.enrollment.activities.models
 import services.enrollment.completion.models
 import services.enrollment.enrolments.models
 import services.enrollment.enterprises.models

@@ -1,0 +1,112 @@
+"""Activities and learning."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from shared import database
+
+revision = "0009"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "activities",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("cycle_id", sa.String(length=100), nullable=False),
+        sa.Column("revision", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("facets", database.Json(), nullable=False),
+        sa.Column("organisation_id", sa.String(length=36), nullable=False),
+        sa.Column("host", sa.String(length=200), nullable=False),
+        sa.Column("host_industry_section", sa.String(length=1), nullable=True),
+        sa.Column("place", sa.String(length=200), nullable=False),
+        sa.Column("place_department_id", sa.String(length=36), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("capacity", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("registered", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("waiting", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("attended", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("last_number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("cancellation_reason", sa.Text(), nullable=True),
+        sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("planned_at", database.Instant(), nullable=False),
+        sa.Column("held_at", database.Instant(), nullable=True),
+        sa.CheckConstraint("registered between 0 and capacity", name=op.f("ck_activities_places")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_activities")),
+    )
+    with op.batch_alter_table("activities", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_activities_cycle_id_starts_on"), ["cycle_id", "starts_on"], unique=False
+        )
+
+    op.create_table(
+        "participants",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("activity_id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("holder", sa.String(length=80), nullable=False),
+        sa.Column("enrolment_id", sa.String(length=36), nullable=True),
+        sa.Column("person_id", sa.String(length=36), nullable=True),
+        sa.Column("class_id", sa.String(length=36), nullable=True),
+        sa.Column("certificate_number", sa.String(length=64), nullable=True),
+        sa.Column("legacy", sa.Boolean(), nullable=False),
+        sa.Column("legacy_issuer", sa.String(length=200), nullable=True),
+        sa.Column("legacy_cycle", sa.String(length=200), nullable=True),
+        sa.Column("department_id", sa.String(length=36), nullable=False),
+        sa.Column("industry_section", sa.String(length=1), nullable=True),
+        sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("attended", sa.Boolean(), nullable=True),
+        sa.Column("registered_for", sa.String(length=36), nullable=False),
+        sa.Column("registered_by", sa.String(length=64), nullable=False),
+        sa.Column("registered_at", database.Instant(), nullable=False),
+        sa.Column("withdrawn_at", database.Instant(), nullable=True),
+        sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["activity_id"], ["activities.id"], name=op.f("fk_participants_activity_id_activities")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_participants")),
+        sa.UniqueConstraint("activity_id", "number", name=op.f("uq_participants_activity_id_number")),
+    )
+    with op.batch_alter_table("participants", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_participants_class_id"), ["class_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_participants_enrolment_id"), ["enrolment_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_participants_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(
+            "uq_participants_standing",
+            ["activity_id", "holder"],
+            unique=True,
+            postgresql_where=sa.text("status <> 'withdrawn'"),
+            sqlite_where=sa.text("status <> 'withdrawn'"),
+        )
+
+    with op.batch_alter_table("enrolments", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_enrolments_certificate_number"), ["certificate_number"], unique=False
+        )
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("enrolments", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_enrolments_certificate_number"))
+
+    with op.batch_alter_table("participants", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_participants_standing",
+            postgresql_where=sa.text("status <> 'withdrawn'"),
+            sqlite_where=sa.text("status <> 'withdrawn'"),
+        )
+        batch_op.drop_index(batch_op.f("ix_participants_person_id"))
+        batch_op.drop_index(batch_op.f("ix_participants_enrolment_id"))
+        batch_op.drop_index(batch_op.f("ix_participants_class_id"))
+
+    op.drop_table("participants")
+    with op.batch_alter_table("activities", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_activities_cycle_id_starts_on"))
+
+    op.drop_table("activities")
