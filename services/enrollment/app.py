@@ -5,12 +5,14 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from services.enrollment.activities.routes import routes as activities
+from services.enrollment.assessments.routes import routes as assessments
 from services.enrollment.completion.routes import routes as completions
 from services.enrollment.enrolments.routes import routes as enrolments
 from services.enrollment.enterprises.routes import routes as enterprises
 from services.enrollment.errors import ERRORS
 from services.enrollment.learning.routes import routes as sessions
 from services.enrollment.nominations.routes import routes as nominations
+from services.enrollment.online.routes import routes as online
 from services.enrollment.progress.routes import routes as progress
 from services.enrollment.rosters.routes import routes as rosters
 from services.enrollment.settings import Settings
@@ -34,7 +36,18 @@ def build(
         "Enrollment",
         "enrollment",
         database or Database(settings.database_url, name="enrollment"),
-        [enterprises, nominations, rosters, enrolments, sessions, completions, activities, progress],
+        [
+            enterprises,
+            nominations,
+            rosters,
+            enrolments,
+            sessions,
+            online,
+            assessments,
+            completions,
+            activities,
+            progress,
+        ],
         ERRORS,
         settings,
         description="Who is trained and what they did.",

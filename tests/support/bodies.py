@@ -88,6 +88,22 @@ def attendance(thing: Thing) -> dict[str, Any]:
     return {"items": [{"enrolment_id": thing.ids["enrolment_id"], "minutes": 1}]}
 
 
+def online_hours(thing: Thing) -> dict[str, Any]:
+    return {**of_class(thing), **thing.bodies["online-hours"]}
+
+
+def statements(thing: Thing) -> dict[str, Any]:
+    return {**of_class(thing), "items": [{"id": thing.ids["enrolment_id"]}]}
+
+
+def report(thing: Thing) -> dict[str, Any]:
+    return {**of_class(thing), **thing.bodies["report"]}
+
+
+def scores(thing: Thing) -> dict[str, Any]:
+    return {**of_class(thing), **thing.bodies["scores"]}
+
+
 def participant(thing: Thing) -> dict[str, Any]:
     return {"items": [{"enrolment_id": thing.ids["enrolment_id"]}]}
 

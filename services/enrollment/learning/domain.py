@@ -49,7 +49,7 @@ class EnrolmentNotOfClass(Exception):
 
 @dataclass(eq=False)
 class EnrolmentClosed(Exception):
-    """The enrolment is withdrawn, or its completion was confirmed: its attendance no longer changes."""
+    """The enrolment is withdrawn, or its completion was confirmed: its learning record is closed."""
 
     enrolment_id: str
     state: str

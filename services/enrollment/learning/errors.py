@@ -45,8 +45,8 @@ ERRORS: Faults = {
     ),
     domain.EnrolmentClosed: Fault(
         409,
-        "学员 {enrolment_id} 的状态为 {state}，出勤不再变更。",
-        "Enrolment {enrolment_id} is {state}; its attendance no longer changes.",
+        "学员 {enrolment_id} 的状态为 {state}，其学习记录不再变更。",
+        "Enrolment {enrolment_id} is {state}; its learning record no longer changes.",
         "nobody",
         "/enrolment_id",
     ),

@@ -1,8 +1,15 @@
 """Sessions and attendance over HTTP."""
 
 from services.enrollment.learning.commands import plan_sessions, record_attendance
+from services.enrollment.learning.completeness import report_completeness
 from services.enrollment.learning.queries import list_sessions
-from services.enrollment.learning.schemas import AttendanceView, PlanSession, RecordAttendance, SessionView
+from services.enrollment.learning.schemas import (
+    AttendanceView,
+    CompletenessView,
+    PlanSession,
+    RecordAttendance,
+    SessionView,
+)
 from shared.bulk import Items, Results
 from shared.caller import Asking, callers
 from shared.edge import Now, Reading, Writing, router
@@ -31,3 +38,9 @@ async def post_attendance(
 ) -> Results[AttendanceView]:
     """Record minutes per trainee as the lead; the last word stands until the completion is confirmed."""
     return await record_attendance(session, caller, session_id, body.items, now)
+
+
+@routes.get("/v1/class-completeness", summary="Report the modes of a class", **callers(signed_in=True))
+async def read_completeness(class_id: Id, session: Reading, caller: Asking) -> CompletenessView:
+    """Tell whether both modes of each pair occur in a class, planned and held."""
+    return await report_completeness(session, caller, class_id)

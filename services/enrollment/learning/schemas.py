@@ -43,3 +43,28 @@ class AttendanceView(View):
     session_id: str
     enrolment_id: str
     minutes: int
+
+
+class ModeView(View):
+    mode: str
+    zh: str
+    en: str
+    planned: int
+    held: int
+
+
+class PairView(View):
+    """The modes that a pack wants together; `held` counts sessions that somebody attended."""
+
+    pair: str
+    modes: list[ModeView]
+    both_planned: bool
+    both_held: bool
+
+
+class CompletenessView(View):
+    """What occurs of the pairs of modes (C11). It gates nothing."""
+
+    class_id: str
+    pairs: list[PairView]
+    complete: bool

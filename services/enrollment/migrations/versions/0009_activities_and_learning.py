@@ -46,6 +46,68 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "course_scores",
+        sa.Column("enrolment_id", sa.String(length=36), nullable=False),
+        sa.Column("course", sa.String(length=200), nullable=False),
+        sa.Column("class_id", sa.String(length=36), nullable=False),
+        sa.Column("score", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("recorded_by", sa.String(length=64), nullable=False),
+        sa.Column("recorded_at", database.Instant(), nullable=False),
+        sa.CheckConstraint("score between 0 and 10000", name=op.f("ck_course_scores_score")),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["enrolments.id"], name=op.f("fk_course_scores_enrolment_id_enrolments")
+        ),
+        sa.PrimaryKeyConstraint("enrolment_id", "course", name=op.f("pk_course_scores")),
+    )
+    with op.batch_alter_table("course_scores", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_course_scores_class_id"), ["class_id"], unique=False)
+
+    op.create_table(
+        "final_reports",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("class_id", sa.String(length=36), nullable=False),
+        sa.Column("enrolment_id", sa.String(length=36), nullable=False),
+        sa.Column("reference", sa.String(length=500), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("return_reason", sa.Text(), nullable=True),
+        sa.Column("submitted_by", sa.String(length=64), nullable=False),
+        sa.Column("submitted_at", database.Instant(), nullable=False),
+        sa.Column("decided_by", sa.String(length=64), nullable=True),
+        sa.Column("decided_at", database.Instant(), nullable=True),
+        sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["enrolments.id"], name=op.f("fk_final_reports_enrolment_id_enrolments")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_final_reports")),
+        sa.UniqueConstraint("enrolment_id", name=op.f("uq_final_reports_enrolment_id")),
+    )
+    with op.batch_alter_table("final_reports", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_final_reports_class_id"), ["class_id"], unique=False)
+
+    op.create_table(
+        "online_records",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("class_id", sa.String(length=36), nullable=False),
+        sa.Column("enrolment_id", sa.String(length=36), nullable=False),
+        sa.Column("source", sa.String(length=200), nullable=False),
+        sa.Column("source_id", sa.String(length=200), nullable=False),
+        sa.Column("course", sa.String(length=500), nullable=False),
+        sa.Column("seconds", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", database.Instant(), nullable=False),
+        sa.Column("recorded_at", database.Instant(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["enrolments.id"], name=op.f("fk_online_records_enrolment_id_enrolments")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_online_records")),
+        sa.UniqueConstraint(
+            "class_id", "source", "source_id", name=op.f("uq_online_records_class_id_source_source_id")
+        ),
+    )
+    with op.batch_alter_table("online_records", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_online_records_enrolment_id"), ["enrolment_id"], unique=False)
+
+    op.create_table(
         "participants",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("activity_id", sa.String(length=36), nullable=False),
@@ -106,6 +168,18 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_participants_class_id"))
 
     op.drop_table("participants")
+    with op.batch_alter_table("online_records", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_online_records_enrolment_id"))
+
+    op.drop_table("online_records")
+    with op.batch_alter_table("final_reports", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_final_reports_class_id"))
+
+    op.drop_table("final_reports")
+    with op.batch_alter_table("course_scores", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_course_scores_class_id"))
+
+    op.drop_table("course_scores")
     with op.batch_alter_table("activities", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_activities_cycle_id_starts_on"))
 
