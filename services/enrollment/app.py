@@ -13,6 +13,8 @@ from services.enrollment.errors import ERRORS
 from services.enrollment.learning.routes import routes as sessions
 from services.enrollment.nominations.routes import routes as nominations
 from services.enrollment.online.routes import routes as online
+from services.enrollment.personal.routes import routes as personal
+from services.enrollment.personal.tokens import LinkTokens
 from services.enrollment.progress.routes import routes as progress
 from services.enrollment.rosters.routes import routes as rosters
 from services.enrollment.settings import Settings
@@ -46,6 +48,7 @@ def build(
             assessments,
             completions,
             activities,
+            personal,
             progress,
         ],
         ERRORS,
@@ -57,5 +60,6 @@ def build(
     )
     keys = KeyRing(settings.keys_directory, create=settings.is_rehearsal)
     app.state.sealer = Sealer.of_persons(keys)
+    app.state.link_tokens = LinkTokens(keys.private("personal-link"))
     app.state.name_seal = keys.public("name-seal")
     return app

@@ -8,6 +8,7 @@ from services.enrollment.enterprises.errors import ERRORS as ENTERPRISES
 from services.enrollment.learning.errors import ERRORS as LEARNING
 from services.enrollment.nominations.errors import ERRORS as NOMINATIONS
 from services.enrollment.online.errors import ERRORS as ONLINE
+from services.enrollment.personal.errors import ERRORS as PERSONAL
 from services.enrollment.plan import (
     CallerDoesNotRunClass,
     ClassUnknown,
@@ -51,5 +52,6 @@ ERRORS: Faults = {
     **ASSESSMENTS,
     **COMPLETION,
     **ACTIVITIES,
+    **PERSONAL,
     **PROGRESS,
 }

@@ -176,6 +176,15 @@ TABLE: dict[str, Row] = {
     "POST /v1/sessions": only("lead", again("/v1/sessions")),
     "GET /v1/sessions": only(TRAINEE, query="class_id"),
     "POST /v1/sessions/{session_id}/attendance": only("lead", bodies.attendance),
+    "POST /v1/sessions/{session_id}/check-in": only("lead", lambda _thing: {"minutes": 5}),
+    # Personal links; what is done by one is refused to all who show none, whoever they are.
+    "POST /v1/enrolments/{enrolment_id}/personal-link": Row("lead home", f"anonymous {TRAINEE}", empty),
+    "GET /v1/enrolments/{enrolment_id}/personal-link": Row("lead home", f"anonymous {TRAINEE}"),
+    "POST /v1/enrolments/{enrolment_id}/personal-link/revocation": Row(
+        "lead home", f"anonymous {TRAINEE}", empty
+    ),
+    "GET /v1/me": only(""),
+    "POST /v1/me/check-ins": only("", bodies.code),
     "GET /v1/class-completeness": only(TRAINEE, query="class_id"),
     "POST /v1/online-hours": only("lead", bodies.online_hours),
     "POST /v1/xapi-statements": only("lead", bodies.statements),

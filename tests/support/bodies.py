@@ -88,6 +88,10 @@ def attendance(thing: Thing) -> dict[str, Any]:
     return {"items": [{"enrolment_id": thing.ids["enrolment_id"], "minutes": 1}]}
 
 
+def code(thing: Thing) -> dict[str, Any]:
+    return {"session_id": thing.ids["session_id"], "code": "000000"}
+
+
 def online_hours(thing: Thing) -> dict[str, Any]:
     return {**of_class(thing), **thing.bodies["online-hours"]}
 

@@ -57,6 +57,18 @@ ERRORS: Faults = {
         "caller",
         "/enrolment_id",
     ),
+    domain.CheckInNotOpen: Fault(
+        409,
+        "课次 {session_id} 未开放签到，或签到时间已过。",
+        "The check-in of session {session_id} is not open, or its time is over.",
+        "organisation",
+    ),
+    domain.CheckInTriesSpent: Fault(
+        409,
+        "课次 {session_id} 的签到码输错次数过多，请由组织者登记出勤。",
+        "Too many wrong codes for session {session_id}; the organiser records the attendance.",
+        "organisation",
+    ),
     domain.MinutesBeyondSession: Fault(
         422,
         "课次只有 {session_minutes} 分钟。",

@@ -68,3 +68,26 @@ class CompletenessView(View):
     class_id: str
     pairs: list[PairView]
     complete: bool
+
+
+class OpenCheckIn(Request):
+    """For how many minutes trainees may check in."""
+
+    minutes: Annotated[int, Field(strict=True, ge=1, le=240)]
+
+
+class CheckInView(View):
+    """The window; the code is shown once, when it is made."""
+
+    session_id: str
+    code: str | None = None
+    opened_at: datetime
+    closes_at: datetime
+
+
+class CodeGivenView(View):
+    """Whether the code was the right one; a wrong one costs a try and changes nothing else."""
+
+    session_id: str
+    accepted: bool
+    tries_left: int

@@ -9,6 +9,7 @@ import services.enrollment.learning.models
 import services.enrollment.nominations.models
 import services.enrollment.online.models
 import services.enrollment.parties
+import services.enrollment.personal.models
 import services.enrollment.persons.models
 import services.enrollment.rosters.models  # noqa: F401 - these bring their tables into the metadata
 from services.enrollment.tables import Row

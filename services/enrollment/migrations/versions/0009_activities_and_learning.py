@@ -46,6 +46,18 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "check_ins",
+        sa.Column("session_id", sa.String(length=36), nullable=False),
+        sa.Column("code_index", sa.LargeBinary(), nullable=False),
+        sa.Column("opened_at", database.Instant(), nullable=False),
+        sa.Column("closes_at", database.Instant(), nullable=False),
+        sa.Column("opened_by", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["sessions.id"], name=op.f("fk_check_ins_session_id_sessions")
+        ),
+        sa.PrimaryKeyConstraint("session_id", name=op.f("pk_check_ins")),
+    )
+    op.create_table(
         "course_scores",
         sa.Column("enrolment_id", sa.String(length=36), nullable=False),
         sa.Column("course", sa.String(length=200), nullable=False),
@@ -147,6 +159,44 @@ def upgrade() -> None:
             sqlite_where=sa.text("status <> 'withdrawn'"),
         )
 
+    op.create_table(
+        "personal_links",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("enrolment_id", sa.String(length=36), nullable=False),
+        sa.Column("created_for", sa.String(length=36), nullable=False),
+        sa.Column("created_by", sa.String(length=64), nullable=False),
+        sa.Column("created_at", database.Instant(), nullable=False),
+        sa.Column("expires_at", database.Instant(), nullable=False),
+        sa.Column("revoked_at", database.Instant(), nullable=True),
+        sa.Column("revoked_by", sa.String(length=64), nullable=True),
+        sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["enrolments.id"], name=op.f("fk_personal_links_enrolment_id_enrolments")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_personal_links")),
+    )
+    with op.batch_alter_table("personal_links", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_personal_links_in_force",
+            ["enrolment_id"],
+            unique=True,
+            postgresql_where=sa.text("revoked_at is null"),
+            sqlite_where=sa.text("revoked_at is null"),
+        )
+
+    op.create_table(
+        "check_in_tries",
+        sa.Column("session_id", sa.String(length=36), nullable=False),
+        sa.Column("enrolment_id", sa.String(length=36), nullable=False),
+        sa.Column("wrong", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["enrolments.id"], name=op.f("fk_check_in_tries_enrolment_id_enrolments")
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["check_ins.session_id"], name=op.f("fk_check_in_tries_session_id_check_ins")
+        ),
+        sa.PrimaryKeyConstraint("session_id", "enrolment_id", name=op.f("pk_check_in_tries")),
+    )
     with op.batch_alter_table("enrolments", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_enrolments_certificate_number"), ["certificate_number"], unique=False
@@ -157,6 +207,15 @@ def downgrade() -> None:
     with op.batch_alter_table("enrolments", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_enrolments_certificate_number"))
 
+    op.drop_table("check_in_tries")
+    with op.batch_alter_table("personal_links", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_personal_links_in_force",
+            postgresql_where=sa.text("revoked_at is null"),
+            sqlite_where=sa.text("revoked_at is null"),
+        )
+
+    op.drop_table("personal_links")
     with op.batch_alter_table("participants", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_participants_standing",
@@ -180,6 +239,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_course_scores_class_id"))
 
     op.drop_table("course_scores")
+    op.drop_table("check_ins")
     with op.batch_alter_table("activities", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_activities_cycle_id_starts_on"))
 
