@@ -45,6 +45,7 @@ PUBLIC = {
     "/v1/final-reports": "enrollment",
     "/v1/course-scores": "enrollment",
     "/v1/me": "enrollment",
+    "/v1/timelines": "enrollment",
     "/v1/evaluation-rounds": "evaluation",
     "/v1/certificate-batches": "certification",
     "/v1/certificates": "certification",

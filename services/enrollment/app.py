@@ -18,6 +18,7 @@ from services.enrollment.personal.tokens import LinkTokens
 from services.enrollment.progress.routes import routes as progress
 from services.enrollment.rosters.routes import routes as rosters
 from services.enrollment.settings import Settings
+from services.enrollment.timelines.routes import routes as timelines
 from shared.caller import StampVerifier
 from shared.database import Database
 from shared.keys import KeyRing
@@ -49,6 +50,7 @@ def build(
             completions,
             activities,
             personal,
+            timelines,
             progress,
         ],
         ERRORS,

@@ -200,6 +200,8 @@ TABLE: dict[str, Row] = {
     "GET /v1/completions/{completion_id}": seen(TRAINEE),
     "POST /v1/completions/{completion_id}/confirmation": only("holders", empty),
     "GET /v1/progress": seen(TRAINEE, "department_id", "cycle_id"),
+    "GET /v1/timelines/classes/{class_id}": only(TRAINEE),
+    "GET /v1/timelines/enrolments/{enrolment_id}": seen(TRAINEE),
     # Activities name nobody; who takes part is seen as trainees are, and all by who holds it.
     "POST /v1/activities": only(PROPOSERS, again("/v1/activities")),
     "GET /v1/activities": seen(SIGNED_IN, "activity_id", "cycle_id"),

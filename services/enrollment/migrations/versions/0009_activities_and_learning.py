@@ -198,6 +198,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("session_id", "enrolment_id", name=op.f("pk_check_in_tries")),
     )
     with op.batch_alter_table("enrolments", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("certificate_noted_at", database.Instant(), nullable=True))
         batch_op.create_index(
             batch_op.f("ix_enrolments_certificate_number"), ["certificate_number"], unique=False
         )
@@ -206,6 +207,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table("enrolments", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_enrolments_certificate_number"))
+        batch_op.drop_column("certificate_noted_at")
 
     op.drop_table("check_in_tries")
     with op.batch_alter_table("personal_links", schema=None) as batch_op:
