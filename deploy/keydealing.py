@@ -22,7 +22,9 @@ class Need:
 NEEDS: Mapping[str, Need] = {
     "gateway": Need(private=("stamp",)),
     "registry": Need(private=("token-signing", "person-data", "person-index"), public=("stamp",)),
-    "enrollment": Need(private=("person-data", "person-index"), public=("stamp", "name-seal")),
+    "enrollment": Need(
+        private=("person-data", "person-index", "personal-link"), public=("stamp", "name-seal")
+    ),
     "evaluation": Need(private=(), public=("stamp",)),
     "certification": Need(
         private=("name-seal", "document-signing", "holder-data", "code-index"), public=("stamp",)

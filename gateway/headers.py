@@ -31,6 +31,7 @@ _HOP_BY_HOP = frozenset(
     }
 )
 _NOT_INWARD = _HOP_BY_HOP | {b"expect", b"forwarded", b"x-real-ip"}
+_OURS_INWARD = frozenset({NOW, b"lingjun-personal-link"})
 _NOT_OUTWARD = _HOP_BY_HOP | {b"date", b"server"}  # the gateway's own server writes the date
 _GUARDS = {
     b"x-content-type-options": b"nosniff",
@@ -56,7 +57,7 @@ def inward(headers: Headers, *, request: bytes, stamp: bytes, keep_authorization
         for name, value in headers
         if name not in dropped
         and not name.startswith(b"x-forwarded-")
-        and (name == NOW or not name.startswith(b"lingjun-"))
+        and (name in _OURS_INWARD or not name.startswith(b"lingjun-"))
         and (keep_authorization or name != b"authorization")
     ]
     return [*passed, (REQUEST_ID, request), (STAMP, stamp)]

@@ -34,6 +34,7 @@ _MAKERS: Mapping[str, Callable[[], Key]] = {
     "document-signing": lambda: OKPKey.generate_key("Ed25519", private=True),
     "holder-data": lambda: OctKey.generate_key(_KEY_BITS),
     "code-index": lambda: OctKey.generate_key(_KEY_BITS),
+    "personal-link": lambda: OctKey.generate_key(_KEY_BITS),
 }
 PURPOSES = tuple(_MAKERS)
 

@@ -15,6 +15,7 @@ from fastapi import Depends, Query
 from sqlalchemy import ColumnElement, Date, Integer, Select, and_, literal, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.sql.elements import KeyedColumnElement
 
 from shared.database import Instant
 from shared.schemas import LARGEST_INTEGER, View, can_store
@@ -28,7 +29,7 @@ _MICROSECOND = timedelta(microseconds=1)
 V = TypeVar("V")
 R = TypeVar("R")
 S = TypeVar("S", bound=Select[*tuple[Any, ...]])
-Key = InstrumentedAttribute[Any]
+Key = InstrumentedAttribute[Any] | KeyedColumnElement[Any]
 
 
 class CursorMalformed(Exception):

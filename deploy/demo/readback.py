@@ -27,6 +27,7 @@ WHOLE = {
     "registry.discipline_incident": "/v1/discipline-incidents",
     "registry.teaching_base": "/v1/teaching-bases",
     "enrollment.enterprise": "/v1/enterprises",
+    "enrollment.activity": "/v1/activities",
     "evaluation.round": "/v1/evaluation-rounds",
     "certification.certificate": "/v1/certificates",
     "certification.certificate_batch": "/v1/certificate-batches",

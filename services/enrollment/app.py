@@ -4,6 +4,8 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from services.enrollment.activities.routes import routes as activities
+from services.enrollment.assessments.routes import routes as assessments
 from services.enrollment.completion.routes import routes as completions
 from services.enrollment.enrolments.routes import routes as enrolments
 from services.enrollment.enterprises.routes import routes as enterprises
@@ -11,9 +13,13 @@ from services.enrollment.errors import ERRORS
 from services.enrollment.imports.routes import routes as imports
 from services.enrollment.learning.routes import routes as sessions
 from services.enrollment.nominations.routes import routes as nominations
+from services.enrollment.online.routes import routes as online
+from services.enrollment.personal.routes import routes as personal
+from services.enrollment.personal.tokens import LinkTokens
 from services.enrollment.progress.routes import routes as progress
 from services.enrollment.rosters.routes import routes as rosters
 from services.enrollment.settings import Settings
+from services.enrollment.timelines.routes import routes as timelines
 from shared.caller import StampVerifier
 from shared.database import Database
 from shared.keys import KeyRing
@@ -34,7 +40,21 @@ def build(
         "Enrollment",
         "enrollment",
         database or Database(settings.database_url, name="enrollment"),
-        [enterprises, nominations, imports, rosters, enrolments, sessions, completions, progress],
+        [
+            enterprises,
+            nominations,
+            imports,
+            rosters,
+            enrolments,
+            sessions,
+            online,
+            assessments,
+            completions,
+            activities,
+            personal,
+            timelines,
+            progress,
+        ],
         ERRORS,
         settings,
         description="Who is trained and what they did.",
@@ -44,5 +64,6 @@ def build(
     )
     keys = KeyRing(settings.keys_directory, create=settings.is_rehearsal)
     app.state.sealer = Sealer.of_persons(keys)
+    app.state.link_tokens = LinkTokens(keys.private("personal-link"))
     app.state.name_seal = keys.public("name-seal")
     return app

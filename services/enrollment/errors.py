@@ -1,11 +1,15 @@
 """How every named refusal of this service is answered: the subjects' tables, and what they share."""
 
+from services.enrollment.activities.errors import ERRORS as ACTIVITIES
+from services.enrollment.assessments.errors import ERRORS as ASSESSMENTS
 from services.enrollment.completion.errors import ERRORS as COMPLETION
 from services.enrollment.enrolments.errors import ERRORS as ENROLMENTS
 from services.enrollment.enterprises.errors import ERRORS as ENTERPRISES
 from services.enrollment.imports.errors import ERRORS as IMPORTS
 from services.enrollment.learning.errors import ERRORS as LEARNING
 from services.enrollment.nominations.errors import ERRORS as NOMINATIONS
+from services.enrollment.online.errors import ERRORS as ONLINE
+from services.enrollment.personal.errors import ERRORS as PERSONAL
 from services.enrollment.plan import (
     CallerDoesNotRunClass,
     ClassUnknown,
@@ -46,6 +50,10 @@ ERRORS: Faults = {
     **IMPORTS,
     **ROSTERS,
     **LEARNING,
+    **ONLINE,
+    **ASSESSMENTS,
     **COMPLETION,
+    **ACTIVITIES,
+    **PERSONAL,
     **PROGRESS,
 }

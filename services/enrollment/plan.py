@@ -91,6 +91,11 @@ class Cycle:
     def revision(self) -> int:
         return (self.former or self.state).revision
 
+    def check_open(self) -> None:
+        """Refuse what would add to a closed cycle; it is closed for good, so nobody waits."""
+        if self.state.status == "closed":
+            raise CycleClosed(cycle_id=self.state.id)
+
     @property
     def needs(self) -> tuple[Need, ...]:
         """What a fact rests on that this pack has judged."""
@@ -147,9 +152,8 @@ class PlannedClass:
             raise self.refuse_stranger(CallerDoesNotRunClass(class_id=self.state.id))
 
     def check_cycle_open(self) -> None:
-        """Refuse what would bring trainees into a closed cycle; it is closed for good, so nobody waits."""
-        if self.cycle.state.status == "closed":
-            raise CycleClosed(cycle_id=self.cycle.state.id)
+        """Refuse what would bring trainees into a closed cycle."""
+        self.cycle.check_open()
 
     def refuse(self, refusal: Exception) -> RestsOnCopy:
         """Say no because of what the class is now; a newer copy may say otherwise."""
@@ -170,8 +174,12 @@ def parties_of(state: ClassState) -> frozenset[str]:
 async def get_cycle(session: AsyncSession, cycle_id: str) -> Cycle:
     copy = await get_copy(session, CycleState.RESOURCE, cycle_id)
     if copy is None:
-        raise RestsOnCopy(CycleUnknown(cycle_id=cycle_id), aggregate(CycleState.RESOURCE, cycle_id), 0)
+        raise cycle_unknown(cycle_id)
     return _cycle(copy)
+
+
+def cycle_unknown(cycle_id: str) -> RestsOnCopy:
+    return RestsOnCopy(CycleUnknown(cycle_id=cycle_id), aggregate(CycleState.RESOURCE, cycle_id), 0)
 
 
 def _cycle(copy: Copy) -> Cycle:

@@ -7,6 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
+from services.enrollment.activities.models import Activity
+from services.enrollment.activities.states import activity_state
 from services.enrollment.completion.models import Completion
 from services.enrollment.completion.states import completion_state
 from services.enrollment.enrolments.models import Enrolment
@@ -22,6 +24,7 @@ from services.enrollment.plan import find_classes, hold_classes
 from services.enrollment.rosters.models import Roster
 from services.enrollment.rosters.states import roster_state
 from shared.events.enrollment import (
+    ActivityState,
     CompletionState,
     EnrolmentState,
     EnterpriseState,
@@ -75,6 +78,10 @@ async def _completions(session: AsyncSession, after: str, at: datetime) -> Seque
     return [completion_state(row, classes[row.class_id], departments[row.class_id], at) for row in rows]
 
 
+async def _activities(session: AsyncSession, after: str, at: datetime) -> Sequence[Event]:
+    return [activity_state(row, at) for row in await next_rows(session, Activity, Activity.id, after)]
+
+
 async def _hold_next(
     session: AsyncSession, key: InstrumentedAttribute[str], class_id: InstrumentedAttribute[str], after: str
 ) -> None:
@@ -90,4 +97,5 @@ RESTATED: Restated = {
     EnrolmentState.RESOURCE: _enrolments,
     SessionState.RESOURCE: _sessions,
     CompletionState.RESOURCE: _completions,
+    ActivityState.RESOURCE: _activities,
 }

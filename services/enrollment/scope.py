@@ -27,6 +27,13 @@ class Placed(Protocol):
     class_id: InstrumentedAttribute[str]
 
 
+class PerhapsPlaced(Protocol):
+    """A table of rows about one trainee each, of whom some never were in a class here."""
+
+    department_id: InstrumentedAttribute[str]
+    class_id: InstrumentedAttribute[str | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """The trainees that a caller sees: all, a department's, those of one class or of the classes selected."""
@@ -44,7 +51,7 @@ class Scope:
         """Tell whether every trainee of the class that the scope was asked for is seen."""
         return self.everyone or class_id == self.class_id
 
-    def where(self, table: type[Placed]) -> ColumnElement[bool]:
+    def where(self, table: type[Placed] | type[PerhapsPlaced]) -> ColumnElement[bool]:
         if self.everyone:
             return true()
         seen: list[ColumnElement[bool]] = []

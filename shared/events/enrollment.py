@@ -1,4 +1,4 @@
-"""What `enrollment` tells: enterprises, nominations, rosters, enrolments, sessions, completions.
+"""What `enrollment` tells: enterprises, nominations, rosters, enrolments, sessions, completions, activities.
 
 People appear by pseudonymous id only. The one exception is the name that a certificate must
 print, in `CompletionConfirmed`, sealed to certification's public key.
@@ -7,7 +7,7 @@ print, in `CompletionConfirmed`, sealed to certification's public key.
 from datetime import date, datetime
 from typing import ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from shared.events.envelope import Fact, State
 
@@ -159,3 +159,22 @@ class CompletionState(State):
     status: Literal["proposed", "confirmed"]
     completed: int
     not_completed: int
+
+
+class ActivityState(State):
+    """An activity beside the classes (C21-C23, C42, C43) with its counts; it names nobody."""
+
+    RESOURCE: ClassVar[str] = "enrollment.activity"
+    cycle_id: str
+    kind: str
+    title: str
+    status: Literal["planned", "open", "held", "cancelled"]
+    organisation_id: str
+    place_department_id: str
+    starts_on: date
+    ends_on: date
+    capacity: int
+    registered: int = 0
+    waiting: int = 0
+    attended: int = 0
+    facets: dict[str, str] = Field(default_factory=dict)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from shared.events.certification import CertificateBatchState, CertificateIssued, CertificateState
 from shared.events.enrollment import (
+    ActivityState,
     CompletionConfirmed,
     CompletionState,
     EnrolmentState,
@@ -67,6 +68,7 @@ STATES: tuple[type[State], ...] = (
     EnrolmentState,
     SessionState,
     CompletionState,
+    ActivityState,
     RoundState,
     AssignmentState,
     ResultState,

@@ -200,9 +200,11 @@ def _request(operation: str, thing: Thing) -> tuple[str, str]:
 
 
 async def _signed(played: Played, operation: str, thing: Thing) -> dict[str, str]:
-    """Sign as the first caller to whom the table allows the operation."""
+    """Sign as the first caller to whom the table allows the operation; what takes a link is for no caller."""
     allowed = (actor for caller, actor in callers_of(played, thing) if _may(operation, caller, thing))
-    actor = next(one for one in allowed if one in played.actors)
+    actor = next((one for one in allowed if one in played.actors), None)
+    if actor is None:
+        return {}
     return {"authorization": f"Bearer {await played.platform._token(played.actors[actor])}"}
 
 

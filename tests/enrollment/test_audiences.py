@@ -89,6 +89,23 @@ async def taught(plan: Plan) -> None:
         assert answer.status_code == 201, answer.text
 
 
+async def plan_activity(plan: Plan) -> None:
+    day = FIRST_DAY.isoformat()
+    activity = {
+        "cycle_id": plan.cycle_id,
+        "kind": "online",
+        "title": "演练活动",
+        "host": "演练企业",
+        "place": "演练会议室",
+        "place_department_id": plan.ningbo,
+        "starts_on": day,
+        "ends_on": day,
+        "capacity": 1,
+    }
+    answer = await plan.post(plan.institution, "/v1/activities", {"items": [activity]})
+    assert answer.json()["results"][0]["status"] == 201, answer.text
+
+
 async def last(plan: Plan, event_type: str) -> Event:
     return (await plan.world.told(event_type))[-1]
 
@@ -147,6 +164,7 @@ async def test_sessions_are_told_again_when_a_department_gets_its_first_trainee(
 
 async def test_what_is_told_again_is_what_was_told_last(plan: Plan):
     await taught(plan)
+    await plan_activity(plan)
     last_told = await told_last(plan.world.database)
     assert {subject.partition("/")[0] for subject in last_told} == set(RESTATED)
     assert await told_again(plan.world.database, RESTATED) == last_told

@@ -148,3 +148,43 @@ async def test_a_session_that_does_not_exist_has_no_attendance(place: Place):
     async with place.world.as_(place.lead) as http:
         answer = await http.post("/v1/sessions/nothing/attendance", json=body)
     assert answer.status_code == 404
+
+
+@pytest.mark.clause("C11")
+async def test_the_report_of_a_class_shows_which_pairs_of_modes_occur(place: Place):
+    planned = await place.plan(
+        place.session(mode="intensive"),
+        place.session(mode="practice", title="参访"),
+        place.session(mode="classroom", title="课堂"),
+    )
+    trainees = await place.world.enrol(place.class_id, [place.ningbo])
+    await place.attend(planned[0]["value"]["id"], (trainees[0], 480))
+    report = await completeness(place, place.ningbo)
+    assert [(one["pair"], one["both_planned"], one["both_held"]) for one in report["pairs"]] == [
+        ("classroom_and_application", False, False),
+        ("study_and_practice", True, False),
+    ]
+    counts = {one["mode"]: (one["planned"], one["held"]) for pair in report["pairs"] for one in pair["modes"]}
+    assert counts == {"intensive": (1, 1), "practice": (1, 0), "classroom": (1, 0), "applied": (0, 0)}
+    assert report["complete"] is False
+    applied = await place.plan(place.session(mode="applied", title="实践"))
+    for one in (*planned[1:], *applied):
+        await place.attend(one["value"]["id"], (trainees[0], 480))
+    assert (await completeness(place, place.lead))["complete"] is True
+
+
+@pytest.mark.clause("C11")
+async def test_the_report_of_a_class_gates_nothing_and_is_seen_by_who_sees_its_trainees(place: Place):
+    other = await place.world.organisation("institution", "别的大学")
+    async with place.world.as_(other) as http:
+        hidden = await http.get("/v1/class-completeness", params={"class_id": place.class_id})
+    assert hidden.status_code == 403
+    assert (await completeness(place, place.lead))["complete"] is False
+    assert [one["status"] for one in await place.plan(place.session())] == [201]
+
+
+async def completeness(place: Place, by: str) -> dict[str, Any]:
+    async with place.world.as_(by) as http:
+        answer = await http.get("/v1/class-completeness", params={"class_id": place.class_id})
+    assert answer.status_code == 200, answer.text
+    return answer.json()

@@ -44,6 +44,11 @@ async def test_a_forged_caller_is_replaced_by_the_true_one(door: Door):
     assert not {"lingjun-anything", "x-forwarded-for", "authorization"} & headers.keys()
 
 
+async def test_a_personal_link_reaches_the_service(door: Door):
+    said = (await door.http.get("/v1/me", headers={"Lingjun-Personal-Link": "shown"})).json()
+    assert dict(said["headers"])["lingjun-personal-link"] == "shown"
+
+
 async def test_an_anonymous_caller_is_stamped_too(door: Door):
     said = (await door.http.get("/v1/classes")).json()
     assert door.verifier.verify(dict(said["headers"])["lingjun-caller"]).is_anonymous

@@ -195,6 +195,25 @@ TABLE: dict[str, Row] = {
     "POST /v1/sessions": only("lead", again("/v1/sessions")),
     "GET /v1/sessions": only(TRAINEE, query="class_id"),
     "POST /v1/sessions/{session_id}/attendance": only("lead", bodies.attendance),
+    "POST /v1/sessions/{session_id}/check-in": only("lead", lambda _thing: {"minutes": 5}),
+    # Personal links; what is done by one is refused to all who show none, whoever they are.
+    "POST /v1/enrolments/{enrolment_id}/personal-link": Row("lead home", f"anonymous {TRAINEE}", empty),
+    "GET /v1/enrolments/{enrolment_id}/personal-link": Row("lead home", f"anonymous {TRAINEE}"),
+    "POST /v1/enrolments/{enrolment_id}/personal-link/revocation": Row(
+        "lead home", f"anonymous {TRAINEE}", empty
+    ),
+    "GET /v1/me": only(""),
+    "POST /v1/me/check-ins": only("", bodies.code),
+    "GET /v1/class-completeness": only(TRAINEE, query="class_id"),
+    "POST /v1/online-hours": only("lead", bodies.online_hours),
+    "POST /v1/xapi-statements": only("lead", bodies.statements),
+    "GET /v1/online-hours": seen(TRAINEE, "enrolment_id", "class_id"),
+    "POST /v1/final-reports": only("lead", bodies.report),
+    "GET /v1/final-reports": seen(TRAINEE, "report_id", "class_id"),
+    "POST /v1/final-reports/{report_id}/acceptance": Row("lead", f"anonymous {TRAINEE}", empty),
+    "POST /v1/final-reports/{report_id}/return": Row("lead", f"anonymous {TRAINEE}", reason),
+    "POST /v1/course-scores": only("lead", bodies.scores),
+    "GET /v1/course-scores": seen(TRAINEE, "enrolment_id", "class_id"),
     "POST /v1/completions": only("lead", of_class),
     "GET /v1/completions": only(TRAINEE, query="class_id"),
     "GET /v1/completions/{completion_id}": seen(TRAINEE),
@@ -202,6 +221,23 @@ TABLE: dict[str, Row] = {
     "GET /v1/progress": seen(TRAINEE, "department_id", "cycle_id"),
     "GET /v1/progress/workbook": only("bureau trackers home neighbour", query="cycle_id"),
     "POST /v1/progress/what-if": only("bureau trackers", lambda thing: {"cycle_id": thing.cycle_id}),
+    "GET /v1/timelines/classes/{class_id}": only(TRAINEE),
+    "GET /v1/timelines/enrolments/{enrolment_id}": seen(TRAINEE),
+    # Activities name nobody; who takes part is seen as trainees are, and all by who holds it.
+    "POST /v1/activities": only(PROPOSERS, again("/v1/activities")),
+    "GET /v1/activities": seen(SIGNED_IN, "activity_id", "cycle_id"),
+    "GET /v1/activities/{activity_id}": seen(SIGNED_IN),
+    "POST /v1/activities/{activity_id}/participants": Row(
+        "trackers lead partners home", "anonymous operator bureau evaluator", bodies.participant
+    ),
+    "GET /v1/activities/{activity_id}/participants": seen(TRAINEE, "participant_id"),
+    "POST /v1/activities/{activity_id}/participants/{participant_id}/withdrawal": Row(
+        "trackers lead partners home", "anonymous operator bureau evaluator", empty
+    ),
+    "POST /v1/activities/{activity_id}/opening": only("lead", empty),
+    "POST /v1/activities/{activity_id}/holding": only("lead", empty),
+    "POST /v1/activities/{activity_id}/attendance": only("lead", bodies.participation),
+    "POST /v1/activities/{activity_id}/cancellation": only("lead", reason),
     # Evaluation: a round that is published, so that each institution sees its own result.
     "POST /v1/evaluation-rounds": only("bureau", lambda thing: {"cycle_id": thing.cycle_id}),
     "GET /v1/evaluation-rounds": seen(ROUND, "round_id", "cycle_id"),

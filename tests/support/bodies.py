@@ -88,6 +88,34 @@ def attendance(thing: Thing) -> dict[str, Any]:
     return {"items": [{"enrolment_id": thing.ids["enrolment_id"], "minutes": 1}]}
 
 
+def code(thing: Thing) -> dict[str, Any]:
+    return {"session_id": thing.ids["session_id"], "code": "000000"}
+
+
+def online_hours(thing: Thing) -> dict[str, Any]:
+    return {**of_class(thing), **thing.bodies["online-hours"]}
+
+
+def statements(thing: Thing) -> dict[str, Any]:
+    return {**of_class(thing), "items": [{"id": thing.ids["enrolment_id"]}]}
+
+
+def report(thing: Thing) -> dict[str, Any]:
+    return {**of_class(thing), **thing.bodies["report"]}
+
+
+def scores(thing: Thing) -> dict[str, Any]:
+    return {**of_class(thing), **thing.bodies["scores"]}
+
+
+def participant(thing: Thing) -> dict[str, Any]:
+    return {"items": [{"enrolment_id": thing.ids["enrolment_id"]}]}
+
+
+def participation(thing: Thing) -> dict[str, Any]:
+    return {"items": [{"participant_id": thing.ids["participant_id"], "attended": True}]}
+
+
 def interests(thing: Thing) -> dict[str, Any]:
     return {**thing.bodies["assignment"], "interests": [thing.ids["office_host_id"]]}
 

@@ -30,6 +30,8 @@ class Playing:
         await self._fill()
         self._on(year + 1, 1, 10)
         await self._teach()
+        await self._learn_online()
+        await self._meet()
         await self._spend()
         await self._attach()
         self._on(year + 1, 6, 15)
@@ -236,6 +238,42 @@ class Playing:
         ids["session_id"] = (await self._one(script.lead, "/v1/sessions", session))["id"]
         attendance = {"enrolment_id": ids["enrolment_id"], "minutes": 600}
         await self._one(script.lead, f"/v1/sessions/{ids['session_id']}/attendance", attendance)
+
+    async def _learn_online(self) -> None:
+        """Let the lead report online hours, a score and the final report of the trainee."""
+        ids, lead = self.thing.ids, self.script.lead
+        trainee, of_class = {"enrolment_id": ids["enrolment_id"]}, {"class_id": ids["class_id"]}
+        day = f"{int(self.script.label[:4]) + 1}-01-10"
+        learnt = {**trainee, "source_id": "1", "course": "演练", "minutes": 30, "at": f"{day}T01:30:00Z"}
+        self.thing.bodies["online-hours"] = {"source": "演练平台", "items": [learnt]}
+        self.thing.bodies["scores"] = {"items": [{**trainee, "course": "战略", "score": 8550}]}
+        report = {**trainee, "reference": "演练-11", "sha256": "0" * 64}
+        self.thing.bodies["report"] = {"items": [report]}
+        for path, name in (("online-hours", "online-hours"), ("course-scores", "scores")):
+            await self._post(lead, f"/v1/{path}", of_class | self.thing.bodies[name])
+        made = await self._post(lead, "/v1/final-reports", of_class | self.thing.bodies["report"])
+        ids["report_id"] = made["results"][0]["value"]["id"]
+
+    async def _meet(self) -> None:
+        """Let the lead hold an exchange in which the trainee takes part."""
+        ids, script = self.thing.ids, self.script
+        day = f"{int(script.label[:4]) + 1}-01-12"
+        activity = {
+            "cycle_id": ids["cycle_id"],
+            "kind": "online",
+            "title": "演练交流",
+            "host": "演练接待企业",
+            "place": "演练会议室",
+            "place_department_id": self._organisation(script.neighbour),
+            "starts_on": day,
+            "ends_on": day,
+            "capacity": 30,
+        }
+        ids["activity_id"] = (await self._one(script.lead, "/v1/activities", activity))["id"]
+        path = f"/v1/activities/{ids['activity_id']}"
+        await self._post(script.lead, f"{path}/opening")
+        named = {"enrolment_id": ids["enrolment_id"]}
+        ids["participant_id"] = (await self._one(script.lead, f"{path}/participants", named))["id"]
 
     async def _spend(self) -> None:
         """Enter money, an incident and a teaching base, where the cycle has them."""

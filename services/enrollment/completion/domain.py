@@ -6,7 +6,18 @@ Percentages are whole numbers rounded down, which never turns a miss into a pass
 from dataclasses import dataclass
 from typing import Literal
 
-ReasonCode = Literal["attendance_met", "attendance_short", "minutes_met", "minutes_short"]
+ReasonCode = Literal[
+    "attendance_met",
+    "attendance_short",
+    "minutes_met",
+    "minutes_short",
+    "online_met",
+    "online_short",
+    "report_accepted",
+    "report_missing",
+    "scores_met",
+    "scores_short",
+]
 
 _SENTENCES: dict[ReasonCode, tuple[str, str]] = {
     "attendance_met": (
@@ -24,6 +35,24 @@ _SENTENCES: dict[ReasonCode, tuple[str, str]] = {
     "minutes_short": (
         "学习 {measured} 分钟，少于要求的 {required} 分钟。",
         "{measured} minutes attended, fewer than the {required} required.",
+    ),
+    "online_met": (
+        "线上学习 {measured} 分钟，达到要求的 {required} 分钟。",
+        "{measured} minutes learnt online, {required} required.",
+    ),
+    "online_short": (
+        "线上学习 {measured} 分钟，少于要求的 {required} 分钟。",
+        "{measured} minutes learnt online, fewer than the {required} required.",
+    ),
+    "report_accepted": ("结业报告已通过。", "The final report is accepted."),
+    "report_missing": ("没有已通过的结业报告。", "No final report is accepted."),
+    "scores_met": (
+        "考核课程 {required} 门，均达到最低分。",
+        "All {required} examined courses reach the least score.",
+    ),
+    "scores_short": (
+        "考核课程 {required} 门，达到最低分的 {measured} 门。",
+        "{measured} of {required} examined courses reach the least score.",
     ),
 }
 
@@ -75,8 +104,23 @@ class ProposalOutdated(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Criteria:
+    """What is asked of a trainee; `min_score` in hundredths, None: scores are not looked at."""
+
     min_attendance_percent: int
     min_minutes: int
+    min_online_minutes: int = 0
+    report_required: bool = False
+    min_score: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learning:
+    """What a trainee did: minutes attended and learnt online, the report, and the courses passed."""
+
+    minutes: int
+    online_minutes: int = 0
+    report_accepted: bool = False
+    courses_passed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,20 +147,27 @@ class Judgement:
     reasons: tuple[Reason, ...]
 
 
-def judge(minutes: int, *, held: int, criteria: Criteria) -> Judgement:
-    """Compare the minutes of one trainee with the plan; `held` are the minutes of all sessions held."""
-    percent = minutes * 100 // held
-    enough = percent >= criteria.min_attendance_percent
-    reasons = [
-        Reason("attendance_met" if enough else "attendance_short", percent, criteria.min_attendance_percent)
-    ]
+def judge(did: Learning, *, held: int, examined: int, criteria: Criteria) -> Judgement:
+    """Compare what one trainee did with the criteria; each that is asked gives one reason.
+
+    `held` are the minutes of all sessions held, `examined` the courses in which the class was examined; where
+    scores are asked and no course was examined, nobody has passed.
+    """
+    percent = did.minutes * 100 // held
+    reasons = [_reason("attendance_met", "attendance_short", percent, criteria.min_attendance_percent)]
     if criteria.min_minutes:
-        long_enough = minutes >= criteria.min_minutes
-        reasons.append(
-            Reason("minutes_met" if long_enough else "minutes_short", minutes, criteria.min_minutes)
-        )
-        enough = enough and long_enough
-    return Judgement(enough, percent, tuple(reasons))
+        reasons.append(_reason("minutes_met", "minutes_short", did.minutes, criteria.min_minutes))
+    if criteria.min_online_minutes:
+        reasons.append(_reason("online_met", "online_short", did.online_minutes, criteria.min_online_minutes))
+    if criteria.report_required:
+        reasons.append(_reason("report_accepted", "report_missing", int(did.report_accepted), 1))
+    if criteria.min_score is not None:
+        reasons.append(_reason("scores_met", "scores_short", did.courses_passed, max(examined, 1)))
+    return Judgement(all(one.measured >= one.required for one in reasons), percent, tuple(reasons))
+
+
+def _reason(met: ReasonCode, short: ReasonCode, measured: int, required: int) -> Reason:
+    return Reason(met if measured >= required else short, measured, required)
 
 
 def check_finished(class_id: str, state: str) -> None:

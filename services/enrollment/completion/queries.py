@@ -1,15 +1,17 @@
-"""Reading completions, and the one query that judges a class by its attendance."""
+"""Reading completions, and the one query that judges a class by what its trainees did."""
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.enrollment.assessments.models import CourseScore, FinalReport
 from services.enrollment.completion.domain import (
     CompletionNotFound,
     Criteria,
     CriteriaMissing,
     Judgement,
+    Learning,
     NobodyEnrolled,
     NothingHeld,
     Reason,
@@ -25,16 +27,19 @@ from services.enrollment.completion.schemas import (
 from services.enrollment.enrolments.models import Enrolment
 from services.enrollment.learning.models import Attendance, Session
 from services.enrollment.learning.queries import find_visible_class
+from services.enrollment.online.models import OnlineRecord
 from services.enrollment.plan import PlannedClass, get_class, judged_by
 from services.enrollment.rosters.models import Roster
 from services.enrollment.scope import scope_in_class
 from shared.caller import Caller
+from shared.events.policy import PolicyPack
+from shared.events.registry import CompletionCriteria
 from shared.paging import AskedPage, Page, page
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One trainee of a class as the attendance stands now."""
+    """One trainee of a class as the record stands now."""
 
     enrolment_id: str
     person_id: str
@@ -44,11 +49,11 @@ class Judged:
 
 
 async def judge_class(session: AsyncSession, planned: PlannedClass) -> tuple[Criteria, int, list[Judged]]:
-    """Judge who is enrolled now, in order of roster and row, over the minutes of all sessions held."""
+    """Judge who is enrolled now, in order of roster and row, by the plan and by what the pack asks of all."""
     class_id = planned.state.id
     if planned.state.completion is None:
         raise planned.refuse(CriteriaMissing(class_id=class_id))
-    criteria = Criteria(planned.state.completion.min_attendance_percent, planned.state.completion.min_minutes)
+    criteria = _criteria(planned.state.completion, planned.pack)
     sessions = select(func.sum(Session.minutes)).where(Session.class_id == class_id, Session.attended > 0)
     held = int(await session.scalar(sessions) or 0)
     if not held:
@@ -59,6 +64,9 @@ async def judge_class(session: AsyncSession, planned: PlannedClass) -> tuple[Cri
             Enrolment.person_id,
             Enrolment.department_id,
             func.coalesce(func.sum(Attendance.minutes), 0).label("minutes"),
+            _online_seconds().label("online_seconds"),
+            _accepted_report().label("report_accepted"),
+            _courses_passed(criteria.min_score or 0).label("courses_passed"),
         )
         .join(Roster, Roster.id == Enrolment.roster_id)
         .outerjoin(Attendance, Attendance.enrolment_id == Enrolment.id)
@@ -66,19 +74,63 @@ async def judge_class(session: AsyncSession, planned: PlannedClass) -> tuple[Cri
         .group_by(Enrolment.id, Roster.number)
         .order_by(Roster.number, Enrolment.position)
     )
+    courses = select(func.count(CourseScore.course.distinct())).where(CourseScore.class_id == class_id)
+    examined = int(await session.scalar(courses) or 0)
     judged = [
         Judged(
             row.id,
             row.person_id,
             row.department_id,
             int(row.minutes),
-            judge(int(row.minutes), held=held, criteria=criteria),
+            judge(
+                Learning(
+                    minutes=int(row.minutes),
+                    online_minutes=int(row.online_seconds) // 60,
+                    report_accepted=bool(row.report_accepted),
+                    courses_passed=int(row.courses_passed),
+                ),
+                held=held,
+                examined=examined,
+                criteria=criteria,
+            ),
         )
         for row in await session.execute(trainees)
     ]
     if not judged:
         raise NobodyEnrolled(class_id=class_id)
     return criteria, held, judged
+
+
+def _criteria(plan: CompletionCriteria, pack: PolicyPack) -> Criteria:
+    """Put together what the filed plan asks and what the pack asks of every trainee (Q10)."""
+    rule = pack.completion
+    score = None if rule is None or rule.min_score is None else int(rule.min_score * 100)
+    return Criteria(
+        plan.min_attendance_percent,
+        plan.min_minutes,
+        min_online_minutes=rule.min_online_minutes if rule else 0,
+        report_required=rule is not None and rule.report_required,
+        min_score=score,
+    )
+
+
+def _online_seconds() -> ScalarSelect[int]:
+    learnt = func.coalesce(func.sum(OnlineRecord.seconds), 0)
+    return (
+        select(learnt).where(OnlineRecord.enrolment_id == Enrolment.id).correlate(Enrolment).scalar_subquery()
+    )
+
+
+def _accepted_report() -> ScalarSelect[int]:
+    accepted = select(func.count()).where(
+        FinalReport.enrolment_id == Enrolment.id, FinalReport.status == "accepted"
+    )
+    return accepted.correlate(Enrolment).scalar_subquery()
+
+
+def _courses_passed(least: int) -> ScalarSelect[int]:
+    passed = select(func.count()).where(CourseScore.enrolment_id == Enrolment.id, CourseScore.score >= least)
+    return passed.correlate(Enrolment).scalar_subquery()
 
 
 async def list_completions(

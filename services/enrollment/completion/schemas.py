@@ -12,8 +12,13 @@ class ComputeCompletion(Request):
 
 
 class CriteriaView(View):
+    """What was asked by plan and pack; `min_score` in hundredths, absent where scores are not looked at."""
+
     min_attendance_percent: int
     min_minutes: int
+    min_online_minutes: int = 0
+    report_required: bool = False
+    min_score: int | None = None
 
 
 class CompletionView(View):

@@ -19,7 +19,7 @@ async def note_certificates(session: AsyncSession, numbers: Mapping[str, str], a
     found = await session.scalars(select(Enrolment).where(named).order_by(Enrolment.id).with_for_update())
     changed = [one for one in found if one.certificate_number is None]
     for one in changed:
-        one.certificate_number = numbers[one.id]
+        one.certificate_number, one.certificate_noted_at = numbers[one.id], at
         one.version += 1
     # The flush sends one batch; each statement of it is prepared once.
     await session.flush()

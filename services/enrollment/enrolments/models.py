@@ -46,7 +46,8 @@ class Enrolment(Row, kw_only=True):
     enterprise_id: Mapped[str] = mapped_column(String(36))
     head: Mapped[bool]
     status: Mapped[str] = mapped_column(String(16), default="enrolled")
-    certificate_number: Mapped[str | None] = mapped_column(String(64), default=None)
+    certificate_number: Mapped[str | None] = mapped_column(String(64), index=True, default=None)
+    certificate_noted_at: Mapped[datetime | None] = mapped_column(default=None)
     replaces_enrolment_id: Mapped[str | None] = mapped_column(
         String(36), unique=True, index=True, default=None
     )

@@ -1,6 +1,6 @@
 """Planning sessions and recording who attended, a whole request in a fixed number of statements."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -81,19 +81,14 @@ async def record_attendance(
     session: AsyncSession, caller: Caller, session_id: str, items: Sequence[RecordAttendance], at: datetime
 ) -> Results[AttendanceView]:
     """Say how long trainees were in a session; what is said again replaces what was said before."""
-    class_id = await session.scalar(select(Session.class_id).where(Session.id == session_id))
-    if class_id is None:
-        raise SessionNotFound(session_id=session_id)
-    planned = await get_class(session, class_id, held=True)
-    # The lock also keeps a confirmation, which takes the sessions of its class first, from passing by.
-    row = await session.get_one(Session, session_id, with_for_update=True)
+    row, planned = await lock_session(session, session_id)
     caller.require_organisation(planned.state.lead_id)
-    _check_class(planned, TAUGHT)
+    check_class(planned, TAUGHT)
     check_begun(row.id, row.starts_at, at)
     trainees = await _trainees(session, {item.enrolment_id for item in items})
     results: list[ItemResult[AttendanceView]] = []
     said: dict[str, int] = {}
-    before = await _recorded(session, row.id, trainees)
+    before = await recorded_minutes(session, row.id, trainees)
     for index, item in enumerate(items):
         try:
             _check_attendance(item, row, trainees)
@@ -107,11 +102,42 @@ async def record_attendance(
             status = 200 if item.enrolment_id in before else 201
             results.append(ItemResult(index=index, status=status, value=view))
     if news := {one: minutes for one, minutes in said.items() if before.get(one) != minutes}:
-        await _keep(session, row, news, at)
-        # An approval that adds a department changes this row after us, or has done so before us.
-        departments = await list_departments(session, [class_id])
-        await record(session, session_state(row, planned, departments[class_id], at))
+        await keep_attendance(session, row, planned, news, at)
     return Results(results=results)
+
+
+async def lock_session(session: AsyncSession, session_id: str) -> tuple[Session, PlannedClass]:
+    """Lock a session, after holding its class.
+
+    The lock also keeps a confirmation, which takes the sessions of its class first, from passing by.
+    """
+    class_id = await session.scalar(select(Session.class_id).where(Session.id == session_id))
+    if class_id is None:
+        raise SessionNotFound(session_id=session_id)
+    planned = await get_class(session, class_id, held=True)
+    return await session.get_one(Session, session_id, with_for_update=True), planned
+
+
+async def keep_attendance(
+    session: AsyncSession, row: Session, planned: PlannedClass, news: Mapping[str, int], at: datetime
+) -> None:
+    """Write what is new of a locked session, count again who was there, and tell it."""
+    said = upsert(Attendance)
+    said = said.on_conflict_do_update(
+        index_elements=["session_id", "enrolment_id"],
+        set_={"minutes": said.excluded.minutes, "recorded_at": said.excluded.recorded_at},
+    )
+    values = [
+        {"session_id": row.id, "enrolment_id": one, "minutes": minutes, "recorded_at": at}
+        for one, minutes in sorted(news.items())
+    ]
+    await session.execute(said, values)
+    present = select(func.count()).where(Attendance.session_id == row.id, Attendance.minutes > 0)
+    row.attended = (await session.execute(present)).scalar_one()
+    row.version += 1
+    # An approval that adds a department changes this row after us, or has done so before us.
+    departments = await list_departments(session, [row.class_id])
+    await record(session, session_state(row, planned, departments[row.class_id], at))
 
 
 async def lock_departments(session: AsyncSession, planned: PlannedClass) -> frozenset[str]:
@@ -138,14 +164,14 @@ def _check_session(caller: Caller, item: PlanSession, classes: Mapping[str, Plan
         raise class_unknown(item.class_id)
     if caller.organisation_id != planned.state.lead_id:
         raise planned.refuse_stranger(OrganisationMismatch(organisation_id=planned.state.lead_id))
-    _check_class(planned, TEACHING)
+    check_class(planned, TEACHING)
     planned.pack.session_mode(item.mode)
     check_within_class(
         item.starts_at, planned.pack.cycle.zone, planned.state.starts_on, planned.state.ends_on
     )
 
 
-def _check_class(planned: PlannedClass, allowed: frozenset[str]) -> None:
+def check_class(planned: PlannedClass, allowed: frozenset[str]) -> None:
     try:
         check_teaching(planned.state.id, planned.state.status, allowed)
     except ClassNotTeaching as refusal:
@@ -177,7 +203,7 @@ async def _trainees(session: AsyncSession, ids: set[str]) -> dict[str, tuple[str
     return {row.id: (row.class_id, row.status) for row in await session.execute(found)}
 
 
-async def _recorded(session: AsyncSession, session_id: str, ids: Mapping[str, object]) -> dict[str, int]:
+async def recorded_minutes(session: AsyncSession, session_id: str, ids: Iterable[str]) -> dict[str, int]:
     said = select(Attendance.enrolment_id, Attendance.minutes).where(
         Attendance.session_id == session_id, Attendance.enrolment_id.in_(sorted(ids))
     )
@@ -191,20 +217,3 @@ def _check_attendance(item: RecordAttendance, row: Session, trainees: Mapping[st
     if status != "enrolled":
         raise EnrolmentClosed(enrolment_id=item.enrolment_id, state=status)
     check_minutes(item.minutes, row.minutes)
-
-
-async def _keep(session: AsyncSession, row: Session, news: Mapping[str, int], at: datetime) -> None:
-    """Write what is new and count again who was there."""
-    said = upsert(Attendance)
-    said = said.on_conflict_do_update(
-        index_elements=["session_id", "enrolment_id"],
-        set_={"minutes": said.excluded.minutes, "recorded_at": said.excluded.recorded_at},
-    )
-    values = [
-        {"session_id": row.id, "enrolment_id": one, "minutes": minutes, "recorded_at": at}
-        for one, minutes in sorted(news.items())
-    ]
-    await session.execute(said, values)
-    present = select(func.count()).where(Attendance.session_id == row.id, Attendance.minutes > 0)
-    row.attended = (await session.execute(present)).scalar_one()
-    row.version += 1

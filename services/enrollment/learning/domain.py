@@ -49,7 +49,7 @@ class EnrolmentNotOfClass(Exception):
 
 @dataclass(eq=False)
 class EnrolmentClosed(Exception):
-    """The enrolment is withdrawn, or its completion was confirmed: its attendance no longer changes."""
+    """The enrolment is withdrawn, or its completion was confirmed: its learning record is closed."""
 
     enrolment_id: str
     state: str
@@ -63,6 +63,33 @@ class EnrolmentRepeated(Exception):
 @dataclass(eq=False)
 class MinutesBeyondSession(Exception):
     session_minutes: int
+
+
+@dataclass(eq=False)
+class CheckInNotOpen(Exception):
+    """Nobody opened the check-in of the session, or its window is over."""
+
+    session_id: str
+
+
+@dataclass(eq=False)
+class CheckInTriesSpent(Exception):
+    """Too many wrong codes in this window: the organiser records the attendance, or opens a new window."""
+
+    session_id: str
+
+
+MOST_TRIES = 5
+
+
+def check_window(session_id: str, window: tuple[datetime, datetime] | None, now: datetime) -> None:
+    if window is None or not window[0] <= now < window[1]:
+        raise CheckInNotOpen(session_id=session_id)
+
+
+def check_tries(session_id: str, wrong: int) -> None:
+    if wrong >= MOST_TRIES:
+        raise CheckInTriesSpent(session_id=session_id)
 
 
 def check_teaching(class_id: str, state: str, allowed: frozenset[str]) -> None:

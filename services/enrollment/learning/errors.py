@@ -45,8 +45,8 @@ ERRORS: Faults = {
     ),
     domain.EnrolmentClosed: Fault(
         409,
-        "学员 {enrolment_id} 的状态为 {state}，出勤不再变更。",
-        "Enrolment {enrolment_id} is {state}; its attendance no longer changes.",
+        "学员 {enrolment_id} 的状态为 {state}，其学习记录不再变更。",
+        "Enrolment {enrolment_id} is {state}; its learning record no longer changes.",
         "nobody",
         "/enrolment_id",
     ),
@@ -56,6 +56,18 @@ ERRORS: Faults = {
         "Enrolment {enrolment_id} stands more than once in this request.",
         "caller",
         "/enrolment_id",
+    ),
+    domain.CheckInNotOpen: Fault(
+        409,
+        "课次 {session_id} 未开放签到，或签到时间已过。",
+        "The check-in of session {session_id} is not open, or its time is over.",
+        "organisation",
+    ),
+    domain.CheckInTriesSpent: Fault(
+        409,
+        "课次 {session_id} 的签到码输错次数过多，请由组织者登记出勤。",
+        "Too many wrong codes for session {session_id}; the organiser records the attendance.",
+        "organisation",
     ),
     domain.MinutesBeyondSession: Fault(
         422,

@@ -1,8 +1,11 @@
-"""The tables `sessions` and `attendance`. A session counts as held once somebody's attendance is recorded."""
+"""The tables `sessions`, `attendance`, `check_ins` and `check_in_tries`.
+
+A session counts as held once somebody's attendance is recorded.
+"""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.enrollment.tables import Row
@@ -38,3 +41,25 @@ class Attendance(Row, kw_only=True):
     enrolment_id: Mapped[str] = mapped_column(ForeignKey("enrolments.id"), primary_key=True, index=True)
     minutes: Mapped[int]
     recorded_at: Mapped[datetime]
+
+
+class CheckIn(Row, kw_only=True):
+    """The window in which trainees check in to a session; of the code only a keyed hash is kept."""
+
+    __tablename__ = "check_ins"
+
+    session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id"), primary_key=True)
+    code_index: Mapped[bytes] = mapped_column(LargeBinary)
+    opened_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    opened_by: Mapped[str] = mapped_column(String(64))
+
+
+class CheckInTries(Row, kw_only=True):
+    """How often a trainee gave a wrong code in the present window of a session."""
+
+    __tablename__ = "check_in_tries"
+
+    session_id: Mapped[str] = mapped_column(ForeignKey("check_ins.session_id"), primary_key=True)
+    enrolment_id: Mapped[str] = mapped_column(ForeignKey("enrolments.id"), primary_key=True)
+    wrong: Mapped[int]

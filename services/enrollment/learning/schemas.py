@@ -43,3 +43,51 @@ class AttendanceView(View):
     session_id: str
     enrolment_id: str
     minutes: int
+
+
+class ModeView(View):
+    mode: str
+    zh: str
+    en: str
+    planned: int
+    held: int
+
+
+class PairView(View):
+    """The modes that a pack wants together; `held` counts sessions that somebody attended."""
+
+    pair: str
+    modes: list[ModeView]
+    both_planned: bool
+    both_held: bool
+
+
+class CompletenessView(View):
+    """What occurs of the pairs of modes (C11). It gates nothing."""
+
+    class_id: str
+    pairs: list[PairView]
+    complete: bool
+
+
+class OpenCheckIn(Request):
+    """For how many minutes trainees may check in."""
+
+    minutes: Annotated[int, Field(strict=True, ge=1, le=240)]
+
+
+class CheckInView(View):
+    """The window; the code is shown once, when it is made."""
+
+    session_id: str
+    code: str | None = None
+    opened_at: datetime
+    closes_at: datetime
+
+
+class CodeGivenView(View):
+    """Whether the code was the right one; a wrong one costs a try and changes nothing else."""
+
+    session_id: str
+    accepted: bool
+    tries_left: int

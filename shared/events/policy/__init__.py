@@ -18,12 +18,21 @@ from shared.events.policy.rules import (
     Suspension,
 )
 from shared.events.policy.schema import schema_text
-from shared.events.policy.vocabulary import Arrangement, Blocks, Channel, ClassKind, TargetGroup, Tier
+from shared.events.policy.vocabulary import (
+    ActivityKind,
+    Arrangement,
+    Blocks,
+    Channel,
+    ClassKind,
+    TargetGroup,
+    Tier,
+)
 
 __all__ = [
     "ACTS",
     "ORGANISATION_KINDS",
     "Act",
+    "ActivityKind",
     "Arrangement",
     "Blocks",
     "CertificateRule",

@@ -137,6 +137,9 @@ MEANINGS: Mapping[str, Mapping[Any, Words]] = {
     "Completion.plan_required": _flag(
         ("须有备案方案", "a filed plan is required"), ("无须备案方案", "no filed plan is required")
     ),
+    "Completion.report_required": _flag(
+        ("须有结业报告", "a final report is required"), ("无须结业报告", "no final report is required")
+    ),
     "FormField.required": _flag(("必填", "required"), ("选填", "optional")),
     "FormField.personal": _flag(("属个人信息", "personal"), ("不属个人信息", "not personal")),
     "FormField.kind": _choices(
@@ -169,6 +172,8 @@ UNITS: Mapping[str, Words] = {
     "EvaluationRule.decimals": Words("位", ""),
     "Completion.min_attendance_percent": Words("%", "%"),
     "Completion.min_minutes": Words("分钟", "minutes"),
+    "Completion.min_online_minutes": Words("分钟", "minutes"),
+    "Completion.min_score": Words("分", "points"),
     "FeeCap.max_yuan": Words("元", "yuan"),
     "Arrangement.min_institutions": Words("家", ""),
     "Arrangement.max_institutions": Words("家", ""),

@@ -5,7 +5,7 @@ Numbers are exact: shares, lines and amounts are decimals written as text, never
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
-from typing import Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import Field
@@ -169,11 +169,17 @@ class Suspension(Cited):
 
 
 class Completion(Cited):
-    """The least a filed plan may ask of a trainee; the criteria themselves are the plan's (Q10)."""
+    """The least a filed plan may ask of a trainee; the criteria themselves are the plan's (Q10).
+
+    Online time, the final report and the score of examined courses are asked of every trainee of the cycle.
+    """
 
     plan_required: bool
     min_attendance_percent: int = Field(default=0, ge=0, le=100)
     min_minutes: int = Field(default=0, ge=0)
+    min_online_minutes: int = Field(default=0, ge=0)
+    report_required: bool = False
+    min_score: Annotated[Hundredths, Field(le=100)] | None = None
 
 
 class Wording(Cited):

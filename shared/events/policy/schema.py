@@ -58,6 +58,10 @@ NOTES: Mapping[str, Words] = {
         "attribute_in、attribute_not_in 写 attribute 与 in；post_in 只写 in",
         "attribute and in for attribute_in and attribute_not_in; only in for post_in",
     ),
+    "Completion.min_score": Words(
+        '带引号的分数，例如 "60.00"；不写则不看成绩',
+        'A score in quotes, such as "60.00"; left out: none is asked',
+    ),
     "NumberPattern.pattern": Words(
         "大写字母、数字、连字符与记号 {cohort}、{serial:06}、{check}",
         "Capitals, digits, hyphens and the tokens {cohort}, {serial:06}, {check}",

@@ -169,6 +169,9 @@ Suspension.few | 机构过少的处理 | treatment of too few institutions
 Completion.plan_required | 是否须有备案方案 | whether a filed plan is required
 Completion.min_attendance_percent | 最低出勤率 | least attendance
 Completion.min_minutes | 最低学时 | least time
+Completion.min_online_minutes | 最低线上学时 | least online time
+Completion.report_required | 是否须有结业报告 | whether a final report is required
+Completion.min_score | 考核课程最低分 | least score of examined courses
 NumberPattern.pattern | 样式 | pattern
 CertificateRule.title | 证书名称 | title of the certificate
 CertificateRule.issuer | 发证单位 | issuer of certificates

@@ -1,0 +1,1 @@
+"""Activities of trainees and graduates beside their classes (C21-C23, C42, C43)."""

@@ -1,0 +1,142 @@
+"""Registering for an activity and leaving it: places go in the order of registration, then people wait.
+
+Whoever registers or leaves locks the activity first. Who leaves a place gives it, in the same transaction, to
+the first who waits; so nobody waits while a place is free.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.enrollment.activities.domain import (
+    OPEN,
+    REGISTERED,
+    WAITING,
+    WITHDRAWN,
+    CertificateNotLegacy,
+    CertificateUnknown,
+    EnrolmentWithdrawn,
+    GraduatesOnly,
+    NothingCrossed,
+    ParticipantNotFound,
+    ParticipantRepeated,
+    check_status,
+    check_stays,
+)
+from services.enrollment.activities.entrants import look_up, make_participant
+from services.enrollment.activities.models import Activity, Participant
+from services.enrollment.activities.queries import get_activity, participant_view, seen_participants
+from services.enrollment.activities.schemas import ParticipantView, RegisterParticipant
+from services.enrollment.activities.states import activity_state
+from services.enrollment.enrolments.domain import EnrolmentNotFound
+from services.enrollment.plan import check_trains, get_cycle
+from shared.bulk import ItemResult, Results, refuse
+from shared.caller import Caller, OrganisationMismatch
+from shared.copywatch import RestsOnCopy
+from shared.outbox import record
+
+_REFUSALS = (
+    RestsOnCopy,
+    OrganisationMismatch,
+    EnrolmentNotFound,
+    CertificateUnknown,
+    CertificateNotLegacy,
+    EnrolmentWithdrawn,
+    GraduatesOnly,
+    NothingCrossed,
+    ParticipantRepeated,
+)
+
+
+async def register_participants(
+    session: AsyncSession,
+    caller: Caller,
+    activity_id: str,
+    items: Sequence[RegisterParticipant],
+    at: datetime,
+) -> Results[ParticipantView]:
+    """Register trainees and graduates for an open activity; beyond its places they wait, in this order."""
+    check_trains(caller)
+    activity = await get_activity(session, activity_id, held=True)
+    check_status(activity.id, activity.status, OPEN)
+    kind = (await get_cycle(session, activity.cycle_id)).pack.activity_kind(activity.kind)
+    known = await look_up(session, items)
+    standing = await _standing(session, activity.id)
+    rows: list[Participant] = []
+    results: list[ItemResult[ParticipantView]] = []
+    for index, item in enumerate(items):
+        try:
+            row = make_participant(caller, activity, kind, item, known, at)
+            if row.holder in standing:
+                raise ParticipantRepeated
+        except _REFUSALS as refusal:
+            results.append(refuse(session, index, refusal))
+            continue
+        standing.add(row.holder)
+        _place(activity, row)
+        rows.append(row)
+        results.append(ItemResult(index=index, status=201, value=participant_view(row, activity)))
+    if rows:
+        session.add_all(rows)
+        await _told(session, activity, at)
+    return Results(results=results)
+
+
+async def withdraw_participant(
+    session: AsyncSession, caller: Caller, activity_id: str, participant_id: str, at: datetime
+) -> ParticipantView:
+    """Take somebody off the list of an open activity; the first who waits moves up."""
+    check_trains(caller)
+    activity = await get_activity(session, activity_id, held=True)
+    seen = await seen_participants(session, caller, activity)
+    mine = select(Participant).where(
+        Participant.activity_id == activity.id, Participant.id == participant_id, seen
+    )
+    row = await session.scalar(mine)
+    if row is None:
+        raise ParticipantNotFound(participant_id=participant_id)
+    check_status(activity.id, activity.status, OPEN)
+    check_stays(row.id, row.status)
+    if row.status == WAITING:
+        activity.waiting -= 1
+    elif (heir := await _first_waiting(session, activity.id)) is not None:
+        heir.status = REGISTERED
+        heir.version += 1
+        activity.waiting -= 1
+    else:
+        activity.registered -= 1
+    row.status, row.withdrawn_at = WITHDRAWN, at
+    row.version += 1
+    await _told(session, activity, at)
+    return participant_view(row, activity)
+
+
+async def _standing(session: AsyncSession, activity_id: str) -> set[str]:
+    holders = select(Participant.holder).where(
+        Participant.activity_id == activity_id, Participant.status != WITHDRAWN
+    )
+    return set(await session.scalars(holders))
+
+
+def _place(activity: Activity, row: Participant) -> None:
+    """Give the next number, and a place while there is one."""
+    activity.last_number += 1
+    row.number = activity.last_number
+    if activity.registered < activity.capacity:
+        row.status = REGISTERED
+        activity.registered += 1
+    else:
+        activity.waiting += 1
+
+
+async def _first_waiting(session: AsyncSession, activity_id: str) -> Participant | None:
+    waiting = select(Participant).where(Participant.activity_id == activity_id, Participant.status == WAITING)
+    return await session.scalar(waiting.order_by(Participant.number).limit(1))
+
+
+async def _told(session: AsyncSession, activity: Activity, at: datetime) -> None:
+    activity.version += 1
+    await session.flush()
+    await record(session, activity_state(activity, at))

@@ -1,0 +1,1 @@
+"""Assessments of trainees: the final report (结业报告) and the scores of examined courses."""
