@@ -47,6 +47,18 @@ async def test_the_same_nomination_again_changes_nothing(plan: Plan):
     assert len(await plan.world.told(STATE)) == 1
 
 
+async def test_a_preview_tells_what_nominating_would_answer_and_stores_nothing(plan: Plan):
+    sound, faulty = nominee(plan.class_id, 1), nominee(plan.class_id, 2, evidence={})
+    answer = await plan.post(plan.institution, "/v1/nominations/preview", {"items": [sound, faulty]})
+    first, second = answer.json()["results"]
+    assert (first["status"], first["value"]["channel"]) == (200, "institution_selected")
+    async with plan.world.database.read() as session:
+        assert await session.scalar(select(func.count()).select_from(Person)) == 0
+    [kept, refused] = await plan.nominate(plan.institution, sound, faulty)
+    assert first["value"]["findings"] == kept["value"]["findings"]
+    assert second["problem"]["errors"] == refused["problem"]["errors"]
+
+
 async def test_both_channels_at_the_same_instant_make_one_nomination(plan: Plan):
     # Known already: storing a new person would make the requests wait for each other by itself.
     other = await plan.another_class()

@@ -158,6 +158,7 @@ TABLE: dict[str, Row] = {
     "GET /v1/enterprises/{enterprise_id}": seen("bureau office centre promotion home"),
     # Nominations, rosters, trainees.
     "POST /v1/nominations": only("home lead", bodies.nomination),
+    "POST /v1/nominations/preview": only("home lead", bodies.nomination),
     "GET /v1/nominations": seen(TRAINEE, "nomination_id", "class_id"),
     "GET /v1/nominations/{nomination_id}": seen(TRAINEE),
     # Imports: a department of its own people, who runs or teaches a class of anyone; each sees its own.

@@ -19,7 +19,7 @@ from services.enrollment.nominations.domain import NominatedTwiceHere, Nominatio
 from services.enrollment.nominations.drafts import Draft, Sources, draft_nomination, read_sources
 from services.enrollment.nominations.models import Nomination
 from services.enrollment.nominations.queries import view
-from services.enrollment.nominations.schemas import Nominate, NominationView
+from services.enrollment.nominations.schemas import Nominate, NominationView, ScreeningView
 from services.enrollment.nominations.states import nomination_state, state_of_row
 from services.enrollment.persons.commands import register_persons
 from services.enrollment.persons.models import Key, Person
@@ -61,12 +61,70 @@ class Kept:
         return self.there or Nomination(**self.row)
 
 
+@dataclass(frozen=True, slots=True)
+class _Screened:
+    """What screening says of a request: the drafts that it lets through, the others refused by their index."""
+
+    sound: list[tuple[Draft, list[Finding]]]
+    refusals: Refusals
+    known: Mapping[Key, Person]
+
+
 async def nominate(
     session: AsyncSession, caller: Caller, sealer: Sealer, items: Sequence[Nominate], now: datetime
 ) -> Results[NominationView]:
     """Put persons forward for classes; each item gets a result of its own."""
+    screened = await _screen(session, caller, sealer, items, now, held=True)
+    kept = await keep_nominations(session, caller, sealer, screened.sound, screened.known, now)
+    stored = {
+        one.draft.index: ItemResult(
+            index=one.draft.index,
+            status=201 if one.made else 200,
+            value=view(sealer, one.nomination, one.person),
+        )
+        for one in kept
+    }
+    return Results(results=[(stored | screened.refusals)[index] for index in range(len(items))])
+
+
+async def preview_nominations(
+    session: AsyncSession, caller: Caller, sealer: Sealer, items: Sequence[Nominate], now: datetime
+) -> Results[ScreeningView]:
+    """Tell what nominating these persons would answer, and store nothing."""
+    screened = await _screen(session, caller, sealer, items, now, held=False)
+    shown = {
+        draft.index: ItemResult(index=draft.index, status=200, value=_screening_view(draft, findings))
+        for draft, findings in screened.sound
+    }
+    refusals = {
+        index: ItemResult[ScreeningView](index=index, status=one.status, problem=one.problem)
+        for index, one in screened.refusals.items()
+    }
+    return Results(results=[(shown | refusals)[index] for index in range(len(items))])
+
+
+def _screening_view(draft: Draft, findings: Sequence[Finding]) -> ScreeningView:
+    shown = {
+        "class_id": draft.item.class_id,
+        "channel": draft.channel,
+        "department_id": draft.enterprise.department_id,
+        "findings": [finding.to_json() for finding in findings],
+    }
+    return ScreeningView.model_validate(shown)
+
+
+async def _screen(
+    session: AsyncSession,
+    caller: Caller,
+    sealer: Sealer,
+    items: Sequence[Nominate],
+    now: datetime,
+    *,
+    held: bool,
+) -> _Screened:
+    """Screen the items; `held` keeps their classes as they are until the transaction ends."""
     refusals: Refusals = {}
-    sources = await read_sources(session, items)
+    sources = await read_sources(session, items, held=held)
     drafts = _drafts(session, caller, sealer, items, sources, now, refusals)
     known = await find_persons(session, sealer, {draft.key: draft.identity for draft in drafts})
     heads = await find_heads(
@@ -85,15 +143,7 @@ async def nominate(
             refusals[draft.index] = _refused_by_screening(draft, findings)
         else:
             sound.append((draft, findings))
-    stored = {
-        kept.draft.index: ItemResult(
-            index=kept.draft.index,
-            status=201 if kept.made else 200,
-            value=view(sealer, kept.nomination, kept.person),
-        )
-        for kept in await keep_nominations(session, caller, sealer, sound, known, now)
-    }
-    return Results(results=[(stored | refusals)[index] for index in range(len(items))])
+    return _Screened(sound, refusals, known)
 
 
 def _drafts(

@@ -103,9 +103,9 @@ class Draft:
         )
 
 
-async def read_sources(session: AsyncSession, items: Sequence[Nominate]) -> Sources:
+async def read_sources(session: AsyncSession, items: Sequence[Nominate], *, held: bool) -> Sources:
     """Read the classes and enterprises of all items, each kind in one statement."""
-    classes = await find_classes(session, {item.class_id for item in items}, held=True)
+    classes = await find_classes(session, {item.class_id for item in items}, held=held)
     found = await find_by_codes(session, {normalise(item.enterprise_uscc) for item in items})
     departments = await get_organisations(session, {one.department_id for one in found.values()})
     return Sources(

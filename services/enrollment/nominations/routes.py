@@ -1,8 +1,8 @@
 """Nominations over HTTP."""
 
-from services.enrollment.nominations.commands import nominate
+from services.enrollment.nominations.commands import nominate, preview_nominations
 from services.enrollment.nominations.queries import get_nomination, list_nominations
-from services.enrollment.nominations.schemas import Nominate, NominationView
+from services.enrollment.nominations.schemas import Nominate, NominationView, ScreeningView
 from services.enrollment.plan import check_trains
 from services.enrollment.sealing import Sealing
 from shared.bulk import Items, Results
@@ -21,6 +21,15 @@ async def post_nominations(
     """Put persons forward; each is screened by the cycle's pack and answered with its findings."""
     check_trains(caller)
     return await nominate(session, caller, sealer, body.items, now)
+
+
+@routes.post("/v1/nominations/preview", summary="Screen persons", **callers(signed_in=True))
+async def post_preview(
+    body: Items[Nominate], session: Reading, caller: Asking, sealer: Sealing, now: Now
+) -> Results[ScreeningView]:
+    """Tell what screening would find if these persons were nominated now; nothing is stored, no key either."""
+    check_trains(caller)
+    return await preview_nominations(session, caller, sealer, body.items, now)
 
 
 @routes.get("/v1/nominations", summary="List the nominations of a class", **callers(signed_in=True))

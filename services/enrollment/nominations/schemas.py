@@ -39,6 +39,15 @@ class FindingView(View):
     en: str
 
 
+class ScreeningView(View):
+    """What would become of a person who is put forward: by which channel, and what screening has to say."""
+
+    class_id: str
+    channel: str
+    department_id: str
+    findings: list[FindingView]
+
+
 class CreditView(View):
     """Who put the person forward by one channel; each channel keeps its credit (C34)."""
 
