@@ -1,7 +1,8 @@
 """Inserting many rows at once: COPY on PostgreSQL, one executemany on SQLite, which is as fast there.
 
 Part of the door between the two homes (`shared/database.py`). The rows are of Python values, as for any
-other insert; every row names the same columns, and columns that none of them names take their defaults.
+other insert; every row names the same columns, and columns that none of them names take the defaults of the
+database. A default that is made here must be given, because COPY knows nothing of it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -31,6 +32,8 @@ async def insert_rows(
     if not rows:
         return
     into = cast("Table", table)  # which a mapped class calls a clause
+    if lacking := [one.name for one in into.columns if one.default is not None and one.name not in rows[0]]:
+        raise TypeError(f"rows of {into.name} lack {', '.join(lacking)}")
     if session.get_bind().dialect.name != "postgresql" or len(rows) < _WORTH_COPYING:
         statement = upsert(into).on_conflict_do_nothing() if skip_existing else insert(into)
         await session.execute(statement, list(rows))

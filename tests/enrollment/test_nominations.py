@@ -48,7 +48,8 @@ async def test_the_same_nomination_again_changes_nothing(plan: Plan):
 
 
 async def test_a_preview_tells_what_nominating_would_answer_and_stores_nothing(plan: Plan):
-    sound, faulty = nominee(plan.class_id, 1), nominee(plan.class_id, 2, evidence={})
+    sound, faulty = nominee(plan.class_id, 1), nominee(plan.class_id, 2)
+    faulty["person"]["document"]["number"] = card(2)[:-1] + ("1" if card(2)[-1] != "1" else "0")
     answer = await plan.post(plan.institution, "/v1/nominations/preview", {"items": [sound, faulty]})
     first, second = answer.json()["results"]
     assert (first["status"], first["value"]["channel"]) == (200, "institution_selected")

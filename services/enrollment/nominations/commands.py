@@ -58,12 +58,12 @@ class Kept:
 
     @property
     def nomination(self) -> Nomination:
-        return self.there or Nomination(**self.row)
+        return self.there or Nomination(**{name: one for name, one in self.row.items() if name != "turn"})
 
 
 @dataclass(frozen=True, slots=True)
 class _Screened:
-    """What screening says of a request: the drafts that it lets through, the others refused by their index."""
+    """What screening says of a request: the drafts that it lets through, and the others, refused, by index."""
 
     sound: list[tuple[Draft, list[Finding]]]
     refusals: Refusals
@@ -247,7 +247,7 @@ async def _store(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> dict[
     numbers = dict(highest.all())
     new = [row for row in rows if (row["class_id"], row["person_id"]) not in there]
     for row in new:
-        row["number"] = numbers[row["class_id"]] = numbers.get(row["class_id"], 0) + 1
+        row["number"] = row["turn"] = numbers[row["class_id"]] = numbers.get(row["class_id"], 0) + 1
     await insert_rows(session, Nomination.__table__, new)
     return there
 

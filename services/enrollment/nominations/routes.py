@@ -27,7 +27,7 @@ async def post_nominations(
 async def post_preview(
     body: Items[Nominate], session: Reading, caller: Asking, sealer: Sealing, now: Now
 ) -> Results[ScreeningView]:
-    """Tell what screening would find if these persons were nominated now; nothing is stored, no key either."""
+    """Tell what screening would find if these persons were nominated now; nothing is kept."""
     check_trains(caller)
     return await preview_nominations(session, caller, sealer, body.items, now)
 
