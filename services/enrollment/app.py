@@ -5,6 +5,9 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from services.enrollment.completion.routes import routes as completions
+from services.enrollment.consents.routes import routes as consents
+from services.enrollment.disclosures.routes import routes as disclosures
+from services.enrollment.duplicates.routes import routes as duplicates
 from services.enrollment.enrolments.routes import routes as enrolments
 from services.enrollment.enterprises.routes import routes as enterprises
 from services.enrollment.errors import ERRORS
@@ -33,7 +36,18 @@ def build(
         "Enrollment",
         "enrollment",
         database or Database(settings.database_url, name="enrollment"),
-        [enterprises, nominations, rosters, enrolments, sessions, completions, progress],
+        [
+            enterprises,
+            nominations,
+            rosters,
+            enrolments,
+            sessions,
+            completions,
+            progress,
+            disclosures,
+            consents,
+            duplicates,
+        ],
         ERRORS,
         settings,
         description="Who is trained and what they did.",

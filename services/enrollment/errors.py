@@ -1,6 +1,9 @@
 """How every named refusal of this service is answered: the subjects' tables, and what they share."""
 
 from services.enrollment.completion.errors import ERRORS as COMPLETION
+from services.enrollment.consents.errors import ERRORS as CONSENTS
+from services.enrollment.disclosures.errors import ERRORS as DISCLOSURES
+from services.enrollment.duplicates.errors import ERRORS as DUPLICATES
 from services.enrollment.enrolments.errors import ERRORS as ENROLMENTS
 from services.enrollment.enterprises.errors import ERRORS as ENTERPRISES
 from services.enrollment.learning.errors import ERRORS as LEARNING
@@ -46,4 +49,7 @@ ERRORS: Faults = {
     **LEARNING,
     **COMPLETION,
     **PROGRESS,
+    **DISCLOSURES,
+    **CONSENTS,
+    **DUPLICATES,
 }

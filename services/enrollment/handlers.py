@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.enrollment.duplicates.finding import TOPIC as NOMINATIONS
+from services.enrollment.duplicates.finding import find_when_due
 from services.enrollment.enrolments.cancelling import withdraw_all
 from services.enrollment.enrolments.commands import note_certificates
 from services.enrollment.parties import keep_parties
@@ -18,7 +20,7 @@ from shared.events.registry import (
     OrganisationState,
     PackRevisionState,
 )
-from shared.listener import Brought, Listener
+from shared.listener import Brought, Job, Listener
 
 
 async def on_certificate_issued(session: AsyncSession, event: Event) -> None:
@@ -52,4 +54,5 @@ LISTENER = Listener(
     ),
     handlers={CertificateIssued: on_certificate_issued, ClassCancelled: on_class_cancelled},
     on_states=on_states,
+    jobs={"duplicates": Job(NOMINATIONS, find_when_due)},
 )

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import delete, insert, update
 from sqlalchemy.exc import DBAPIError
 
+from services.enrollment.consents.models import ConsentText
 from services.enrollment.rosters.guards import KEPT
 from services.enrollment.rosters.models import Roster, RosterRow
 from shared.database import Database
@@ -44,6 +45,23 @@ async def test_a_migrated_database_keeps_closed_rosters(new_url: NewUrl):
                     await session.execute(change)
         async with db.write() as session:
             await session.execute(update(Roster).values(version=2))
+    finally:
+        await db.close()
+
+
+async def test_a_migrated_database_keeps_what_was_noted(new_url: NewUrl):
+    url = await new_url("enrollment")
+    await migrate(url, MIGRATIONS)
+    db = Database(url, name="enrollment")
+    published = {"published_by": "o", "principal": "p", "published_at": NOW}
+    try:
+        async with db.write() as session:
+            text = {"purpose": "training", "version": 1, "zh": "同意", "en": "consent", **published}
+            await session.execute(insert(ConsentText).values(id="one", **text))
+        for change in (update(ConsentText).values(zh="另文"), delete(ConsentText)):
+            with pytest.raises(DBAPIError, match="never"):
+                async with db.write() as session:
+                    await session.execute(change)
     finally:
         await db.close()
 

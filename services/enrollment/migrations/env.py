@@ -1,6 +1,9 @@
 """What Alembic runs for this service; `shared/migrate.py` says how."""
 
 import services.enrollment.completion.models
+import services.enrollment.consents.models
+import services.enrollment.disclosures.models
+import services.enrollment.duplicates.models
 import services.enrollment.enrolments.models
 import services.enrollment.enterprises.models
 import services.enrollment.learning.models

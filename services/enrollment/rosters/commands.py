@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.enrollment.deadlines import get_selection_closing
+from services.enrollment.enrolments.models import Enrolment
 from services.enrollment.nominations.models import Nomination
 from services.enrollment.plan import PlannedClass, get_class, judged_by
 from services.enrollment.rosters.domain import (
@@ -173,9 +174,20 @@ async def _fill(
             RosterRow.decision.in_(("approve", "reject")),
         )
     )
+    # Two nominations of a merged person may be in one class: who is enrolled by one is not open by the other.
+    stands = select(Enrolment.id).where(
+        Enrolment.class_id == Nomination.class_id,
+        Enrolment.person_id == Nomination.person_id,
+        Enrolment.status != "withdrawn",
+    )
     found = await session.scalars(
         select(Nomination.id)
-        .where(Nomination.class_id == roster.class_id, ~closed.exists())
+        .where(
+            Nomination.class_id == roster.class_id,
+            Nomination.status == "nominated",
+            ~closed.exists(),
+            ~stands.exists(),
+        )
         .order_by(Nomination.number)
     )
     open_ids = list(found)
