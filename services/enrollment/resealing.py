@@ -2,7 +2,7 @@
 
 A batch is a transaction, and what is still to do is read from the rows themselves: every value names its key.
 So it may be stopped at any moment and begun again, beside a running service. Once nothing is left, no row
-needs the older keys any more. Persons who were stored before likeness was indexed get their indexes here, too.
+needs the older keys any more. Persons of before likeness was indexed get their indexes here, too.
 """
 
 from collections.abc import Mapping
@@ -60,7 +60,7 @@ def _renew(sealer: Sealer, person: Person) -> None:
 
 
 async def _compare_again(session: AsyncSession, person_ids: list[str]) -> None:
-    """Let duplicates of these people be looked for once more: under another index key nobody was like them."""
+    """Let duplicates of these people be looked for once more: under another index nobody was like them."""
     theirs = update(Nomination).where(Nomination.person_id.in_(person_ids)).values(compared=False)
     await session.execute(theirs.execution_options(synchronize_session=False))
 
