@@ -43,7 +43,7 @@ def run(*metadata: MetaData) -> None:
 
 
 async def migrate(url: str, script_location: str | Path, revision: str = "head") -> None:
-    """Bring the database to the newest revision, or to an earlier one; waits while another replica does it."""
+    """Bring the database to the newest revision, or to an earlier one; waits while a replica is at it."""
     await _run(url, script_location, lambda config: command.upgrade(config, revision))
 
 
