@@ -42,9 +42,9 @@ def run(*metadata: MetaData) -> None:
         context.run_migrations()
 
 
-async def migrate(url: str, script_location: str | Path) -> None:
-    """Bring the database to the newest revision; waits while another replica is at it."""
-    await _run(url, script_location, lambda config: command.upgrade(config, "head"))
+async def migrate(url: str, script_location: str | Path, revision: str = "head") -> None:
+    """Bring the database to the newest revision, or to an earlier one; waits while a replica is at it."""
+    await _run(url, script_location, lambda config: command.upgrade(config, revision))
 
 
 async def check(url: str, script_location: str | Path) -> None:

@@ -1,4 +1,4 @@
-"""The roles that a service's process can have: `api`, `worker`, `migrate` and `republish`.
+"""The roles that a service's process can have: `api`, `worker`, `migrate`, `republish`, and tasks of its own.
 
 Both long roles end politely on SIGTERM and SIGINT: open requests are answered, the batch at hand is finished.
 """
@@ -8,7 +8,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol, TypeVar
@@ -45,6 +45,10 @@ class RoleSettings(Protocol):
 
 Settings = TypeVar("Settings", bound=RoleSettings)
 
+Task = Callable[[Settings, Database], Awaitable[Mapping[str, int]]]
+Tasks = Mapping[str, Task[Settings]]
+"""What a service does once and then ends, by the name of the role."""
+
 
 def play(
     settings: Callable[[], Settings],
@@ -52,11 +56,12 @@ def play(
     listener: Listener,
     migrations: Path,
     restated: Restated = MappingProxyType({}),
+    tasks: Tasks[Settings] = MappingProxyType({}),
 ) -> None:
     """Play the role that the command line names, until told to stop."""
     parser = argparse.ArgumentParser(prog=f"python -m services.{listener.service}")
     roles = parser.add_subparsers(dest="role", required=True)
-    for role in ("api", "worker", "migrate"):
+    for role in ("api", "worker", "migrate", *tasks):
         roles.add_parser(role)
     again = roles.add_parser("republish", help="state what this service owns again, for one that hears it")
     others = frozenset().union(*LISTENERS.values()) - {listener.service}
@@ -81,6 +86,8 @@ def play(
             uvloop.run(_work(given, listener))
         case "republish":
             asyncio.run(_republish(given, listener.service, restated, asked.consumer))
+        case task if task in tasks:
+            asyncio.run(_do(given, listener.service, task, tasks[task]))
         case _:
             asyncio.run(migrate(given.database_url, migrations))
 
@@ -99,6 +106,16 @@ async def _republish(settings: RoleSettings, service: str, restated: Restated, c
     finally:
         await db.close()
     sys.stdout.writelines(f"{resource}: {count}\n" for resource, count in told.items())
+
+
+async def _do(settings: Settings, service: str, name: str, task: Task[Settings]) -> None:
+    """Do a task of the service's own, and say how much of what was done."""
+    db = Database(settings.database_url, name=f"{service} {name}")
+    try:
+        done = await task(settings, db)
+    finally:
+        await db.close()
+    sys.stdout.writelines(f"{what}: {count}\n" for what, count in done.items())
 
 
 async def _work(settings: RoleSettings, listener: Listener) -> None:

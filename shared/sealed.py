@@ -52,7 +52,7 @@ class Sealer:
 
     def seal_bytes(self, plain: bytes, column: str) -> bytes:
         """Encrypt what is no text, say a part of a file."""
-        head = _GCM + b":" + self._active + b":"
+        head = self.seal_prefix
         nonce = secrets.token_bytes(_NONCE_BYTES)
         cipher = self._data[self._active]
         return head + nonce + cipher.encrypt(nonce, plain, head + column.encode())
@@ -76,6 +76,16 @@ class Sealer:
             return self._data[key].decrypt(nonce, ciphertext, head + column.encode())
         except (InvalidTag, ValueError) as error:
             raise SealBroken from error
+
+    @property
+    def seal_prefix(self) -> bytes:
+        """What a value begins with that was sealed with the key in use."""
+        return _GCM + b":" + self._active + b":"
+
+    @property
+    def index_prefix(self) -> bytes:
+        """What an index begins with that was made with the key in use."""
+        return _HMAC + b":" + self._index[0][0] + b":"
 
     def blind_indexes(self, value: str, column: str) -> list[bytes]:
         """Make what equal values of a column share, and nobody without a key can make or reverse.

@@ -15,6 +15,7 @@ from services.certification.domain import CertificateUnknown, HolderAlreadyErase
 from services.certification.due import Due, list_due, may_certify
 from services.certification.holders import HolderSealers, get_sealers, open_name
 from services.certification.keys import Keys, code_hash
+from services.certification.merges import list_same_holder
 from services.certification.models import Certificate, CertificateBatch, Entitlement, HolderKey, NumberSeries
 from services.certification.numbering import series_of
 from services.certification.plan import PlannedClass, get_cycle, get_organisations, hold_classes
@@ -61,31 +62,35 @@ async def erase_holder(
 ) -> None:
     """Destroy the key of a certificate's holder; the certificate itself stays checkable (PIPL 47).
 
-    All certificates of the person show no name from now on, so all of them change.
+    All certificates of the person, under whichever id, show no name from now on, so all of them change.
     """
     row = await session.get(Certificate, certificate_id)
     if row is None:
         raise CertificateUnknown(certificate_id)
     caller.require("issue_certificates", (await get_cycle(session, row.cycle_id)).pack)
-    named = select(Certificate.class_id).where(Certificate.person_id == row.person_id).distinct()
+    same = await list_same_holder(session, row.person_id)
+    named = select(Certificate.class_id).where(Certificate.person_id.in_(same)).distinct()
     await hold_classes(session, await session.scalars(named))
     # First the key: a completion that arrives holds it until the names it brings are there to be erased.
-    holder = await session.get(HolderKey, row.person_id, with_for_update=True)
+    keys = select(HolderKey).where(HolderKey.person_id.in_(same)).order_by(HolderKey.person_id)
+    holders = (await session.scalars(keys.with_for_update())).all()
     # Then the names: issuing holds them until its certificates are there to be stated.
-    names = update(Entitlement).where(Entitlement.person_id == row.person_id)
+    names = update(Entitlement).where(Entitlement.person_id.in_(same))
     await session.execute(names.values(name=None))
-    held = select(Certificate).where(Certificate.person_id == row.person_id).order_by(Certificate.id)
+    held = select(Certificate).where(Certificate.person_id.in_(same)).order_by(Certificate.id)
     certificates = list(
         await session.scalars(held.with_for_update().execution_options(populate_existing=True))
     )
     check_version(row.version, if_match)
-    if holder is None or holder.wrapped is None:
+    kept = [one for one in holders if one.wrapped is not None]
+    if not kept:
         raise HolderAlreadyErased(certificate_id)
-    holder.wrapped, holder.erased_at, holder.erased_by = None, now, caller.principal
+    for one in kept:
+        one.wrapped, one.erased_at, one.erased_by = None, now, caller.principal
     # Once more: while the key was waited for, a class may have been added.
     classes = await hold_classes(session, (one.class_id for one in certificates))
-    for one in certificates:
-        one.version += 1
+    for certificate in certificates:
+        certificate.version += 1
     await session.flush()
     told = (certificate_state(one, classes[one.class_id], now, erased=True) for one in certificates)
     await record(session, *told)

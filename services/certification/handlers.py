@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.certification.entitling import record_entitlements
+from services.certification.merges import note_merge, note_parting
 from services.certification.parties import keep_parties
 from services.certification.restating import restate_classes
 from services.certification.settings import keys_of
-from shared.events.enrollment import CompletionConfirmed
+from shared.events.enrollment import CompletionConfirmed, PersonsMerged, PersonsParted
 from shared.events.envelope import Event
 from shared.events.registry import ClassState, CycleState, OrganisationState, PackRevisionState
 from shared.listener import Brought, Listener
@@ -26,6 +27,14 @@ async def on_completion_confirmed(session: AsyncSession, event: Event) -> None:
         parts=event.parts,
         at=event.time,
     )
+
+
+async def on_persons_merged(session: AsyncSession, event: Event) -> None:
+    await note_merge(session, PersonsMerged.model_validate(event.data))
+
+
+async def on_persons_parted(session: AsyncSession, event: Event) -> None:
+    await note_parting(session, PersonsParted.model_validate(event.data))
 
 
 _HOOKS = (keep_parties, restate_classes)
@@ -47,6 +56,10 @@ LISTENER = Listener(
             ClassState.RESOURCE,
         }
     ),
-    handlers={CompletionConfirmed: on_completion_confirmed},
+    handlers={
+        CompletionConfirmed: on_completion_confirmed,
+        PersonsMerged: on_persons_merged,
+        PersonsParted: on_persons_parted,
+    },
     on_states=on_states,
 )

@@ -65,6 +65,17 @@ class HolderKey(Row, kw_only=True):
     erased_by: Mapped[str | None] = mapped_column(String(100), default=None)
 
 
+class HolderMerge(Row, kw_only=True):
+    """That enrollment found a person to be another one; `undone` stays, however late the merge is heard."""
+
+    __tablename__ = "holder_merges"
+
+    merge_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    survivor_id: Mapped[str] = mapped_column(String(36), index=True)
+    retired_id: Mapped[str] = mapped_column(String(36), index=True)
+    undone: Mapped[bool]
+
+
 class NumberSeries(Row, kw_only=True):
     """The last serial of a cycle and pattern. Its row is the lock that makes numbers gapless."""
 

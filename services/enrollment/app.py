@@ -7,6 +7,9 @@ from fastapi import FastAPI
 from services.enrollment.activities.routes import routes as activities
 from services.enrollment.assessments.routes import routes as assessments
 from services.enrollment.completion.routes import routes as completions
+from services.enrollment.consents.routes import routes as consents
+from services.enrollment.disclosures.routes import routes as disclosures
+from services.enrollment.duplicates.routes import routes as duplicates
 from services.enrollment.enrolments.routes import routes as enrolments
 from services.enrollment.enterprises.routes import routes as enterprises
 from services.enrollment.errors import ERRORS
@@ -54,6 +57,9 @@ def build(
             personal,
             timelines,
             progress,
+            disclosures,
+            consents,
+            duplicates,
         ],
         ERRORS,
         settings,

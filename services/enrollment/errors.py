@@ -3,6 +3,9 @@
 from services.enrollment.activities.errors import ERRORS as ACTIVITIES
 from services.enrollment.assessments.errors import ERRORS as ASSESSMENTS
 from services.enrollment.completion.errors import ERRORS as COMPLETION
+from services.enrollment.consents.errors import ERRORS as CONSENTS
+from services.enrollment.disclosures.errors import ERRORS as DISCLOSURES
+from services.enrollment.duplicates.errors import ERRORS as DUPLICATES
 from services.enrollment.enrolments.errors import ERRORS as ENROLMENTS
 from services.enrollment.enterprises.errors import ERRORS as ENTERPRISES
 from services.enrollment.imports.errors import ERRORS as IMPORTS
@@ -56,4 +59,7 @@ ERRORS: Faults = {
     **ACTIVITIES,
     **PERSONAL,
     **PROGRESS,
+    **DISCLOSURES,
+    **CONSENTS,
+    **DUPLICATES,
 }

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.enrollment.duplicates.finding import TOPIC as NOMINATIONS
+from services.enrollment.duplicates.finding import find_when_due
 from services.enrollment.enrolments.cancelling import withdraw_all
 from services.enrollment.enrolments.commands import note_certificates
 from services.enrollment.imports.running import TOPIC as IMPORTS
@@ -54,5 +56,5 @@ LISTENER = Listener(
     ),
     handlers={CertificateIssued: on_certificate_issued, ClassCancelled: on_class_cancelled},
     on_states=on_states,
-    jobs={"imports": Job(IMPORTS, run_imports)},
+    jobs={"imports": Job(IMPORTS, run_imports), "duplicates": Job(NOMINATIONS, find_when_due)},
 )

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from services.enrollment.parties import classes_of
-from services.enrollment.plan import PlannedClass, get_cycle
+from services.enrollment.plan import PlannedClass, get_cycle, list_cycles
 from shared.caller import Caller
 from shared.events.policy import PolicyPack
 
@@ -95,3 +95,16 @@ async def scope_in_cycle(session: AsyncSession, caller: Caller, cycle_id: str) -
     if wide.everyone or caller.organisation_id is None:
         return wide
     return Scope(department_id=wide.department_id, classes=classes_of(caller.organisation_id, cycle_id))
+
+
+async def reads_every_trainee(session: AsyncSession, caller: Caller) -> bool:
+    """Tell whether any cycle lets the caller review or track; persons and enterprises belong to no cycle."""
+    if caller.kind in BLIND_KINDS:
+        return False
+    return caller.kind == "bureau" or await holds_in_some_cycle(session, caller, *READING_ACTS)
+
+
+async def holds_in_some_cycle(session: AsyncSession, caller: Caller, *acts: str) -> bool:
+    """Tell whether a cycle gives the caller one of these acts; a pack that is only drafted gives none."""
+    packs = [cycle.pack for cycle in await list_cycles(session) if cycle.state.status != "draft"]
+    return any(caller.holds(act, pack) for pack in packs for act in acts)

@@ -9,7 +9,13 @@ from services.registry.consequences.commands import complete_evaluation, suspend
 from services.registry.planning.taken import leave, seat
 from services.registry.sweeping import TOPIC as SWEEPS
 from services.registry.sweeping import sweep_by_the_clock
-from shared.events.enrollment import RosterApproved, RosterState, TraineeWithdrawn
+from shared.events.enrollment import (
+    PersonsMerged,
+    PersonsParted,
+    RosterApproved,
+    RosterState,
+    TraineeWithdrawn,
+)
 from shared.events.envelope import Event
 from shared.events.evaluation import EvaluationCompleted, SuspensionDecided
 from shared.listener import Job, Listener
@@ -35,6 +41,18 @@ async def on_trainee_withdrawn(session: AsyncSession, event: Event) -> None:
     await add_approved_heads(session, moved, event.time)
 
 
+async def on_persons_merged(session: AsyncSession, event: Event) -> None:
+    """Take away the heads of who was found to count already."""
+    merged = PersonsMerged.model_validate(event.data)
+    await add_approved_heads(session, {one.class_id: one.change for one in merged.heads}, event.time)
+
+
+async def on_persons_parted(session: AsyncSession, event: Event) -> None:
+    """Count those again whose merge was undone."""
+    parted = PersonsParted.model_validate(event.data)
+    await add_approved_heads(session, {one.class_id: one.change for one in parted.heads}, event.time)
+
+
 async def on_evaluation_completed(session: AsyncSession, event: Event) -> None:
     """Show who was evaluated, and lift the suspensions that the round replaces."""
     if event.cycle is None:
@@ -55,6 +73,8 @@ LISTENER = Listener(
     handlers={
         RosterApproved: on_roster_approved,
         TraineeWithdrawn: on_trainee_withdrawn,
+        PersonsMerged: on_persons_merged,
+        PersonsParted: on_persons_parted,
         EvaluationCompleted: on_evaluation_completed,
         SuspensionDecided: on_suspension_decided,
     },

@@ -54,6 +54,36 @@ class TraineeWithdrawn(Fact):
     replaced_by: str | None = None
 
 
+class MovedHeads(_Row):
+    """By how many a class has more heads, or fewer when it is below zero (Q7)."""
+
+    class_id: str
+    change: int
+
+
+class PersonsMerged(Fact):
+    """A person was found to be another one, whose id is used from now on; the retired id stays known.
+
+    `heads` are those that the cycles lose, because the two count once.
+    """
+
+    TYPE: ClassVar[str] = "enrollment.persons_merged.v1"
+    merge_id: str
+    survivor_id: str
+    retired_id: str
+    heads: list[MovedHeads]
+
+
+class PersonsParted(Fact):
+    """A merge was undone: the two are distinct persons again, and count as such."""
+
+    TYPE: ClassVar[str] = "enrollment.persons_parted.v1"
+    merge_id: str
+    survivor_id: str
+    retired_id: str
+    heads: list[MovedHeads]
+
+
 class SealedName(_Row):
     """A name that only certification can open (HPKE, RFC 9180); `key` names the recipient's key."""
 

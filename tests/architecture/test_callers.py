@@ -121,14 +121,18 @@ async def _ask(
 def _leaks(
     answer: httpx.Response, operation: str, caller: str, thing: Thing, played: Played
 ) -> Iterator[str]:
-    """Find the personal data that an answer shows to whom it is not due; a trainee's is due to nobody."""
+    """Find the personal data that an answer shows to whom it is not due; a trainee's only in a full view."""
     for one in played.things:
         due = "liaison" in operation and (caller == "bureau" or (caller == "home" and one is thing))
         # The bureau hosts the office whose seats the officials hold.
         due = due or (operation.endswith(("/holders", "/ending")) and caller == "bureau")
         told = () if due else one.script.officials
         trainee = one.script.trainee
-        for text in (trainee.name, trainee.card, trainee.phone, *told):
+        cared_for = one is thing and caller in {"home", "lead"}
+        shown = (trainee.name, trainee.card, trainee.phone)
+        if cared_for and operation == "POST /v1/persons/{person_id}/full-views":
+            shown = ()
+        for text in (*shown, *told):
             if text in answer.text:
                 yield text
 

@@ -95,7 +95,7 @@ async def test_an_owner_whose_own_copies_are_lost_does_not_keep_the_home_down(
         )
         await until_settled(list(home.databases.values()))
         now = await _copies(home.databases["integration"])
-    assert told["enrollment.nomination"] == 2
+    assert told["enrollment.nomination"] == 8
     # What a class showed before is not known once its copy was lost: all of it counts as new to its parties.
     assert _unversioned(now) == _unversioned(before["integration"])
 

@@ -7,6 +7,7 @@ from alembic import command
 from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
+from services.enrollment.consents.models import ConsentText
 from services.enrollment.nominations.models import Nomination
 from services.enrollment.rosters.guards import KEPT
 from services.enrollment.rosters.models import Roster, RosterRow
@@ -53,6 +54,23 @@ async def test_a_migrated_database_keeps_closed_rosters(new_url: NewUrl):
                     await session.execute(change)
         async with db.write() as session:
             await session.execute(update(Roster).values(version=2))
+    finally:
+        await db.close()
+
+
+async def test_a_migrated_database_keeps_what_was_noted(new_url: NewUrl):
+    url = await new_url("enrollment")
+    await migrate(url, MIGRATIONS)
+    db = Database(url, name="enrollment")
+    published = {"published_by": "o", "principal": "p", "published_at": NOW}
+    try:
+        async with db.write() as session:
+            text = {"purpose": "training", "version": 1, "zh": "同意", "en": "consent", **published}
+            await session.execute(insert(ConsentText).values(id="one", **text))
+        for change in (update(ConsentText).values(zh="另文"), delete(ConsentText)):
+            with pytest.raises(DBAPIError, match="never"):
+                async with db.write() as session:
+                    await session.execute(change)
     finally:
         await db.close()
 

@@ -81,7 +81,7 @@ async def test_who_is_not_the_home_department_proposes_and_its_word_confirms(
     [confirmed] = await state(world, ningbo, item(ningbo))
     assert (confirmed["status"], confirmed["value"]["status"]) == (200, "confirmed")
     [unchanged] = await state(world, institution, item(ningbo, name="别的名字", employees=5))
-    assert unchanged["status"] == 200
+    assert unchanged["status"] == 202
     assert unchanged["value"] == confirmed["value"]
     versions = [event.version for event in await world.told("enrollment.enterprise.state.v1")]
     assert versions == [1, 2]

@@ -184,3 +184,19 @@ def test_a_real_code_is_refused_for_its_form_or_check_character_and_for_nothing_
     assert [
         row for row in rows if bool(check_uscc(row["uscc_as_found"]).faults) != (row["defect"] in refused)
     ] == []
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the folder with the real companies is not here")
+@pytest.mark.parametrize(
+    ("defect", "remark"),
+    [
+        ("region_digits_not_in_gb2260", "uscc_region_unknown"),
+        ("organisation_code_check_digit", "uscc_organisation_code"),
+    ],
+)
+def test_a_real_code_that_is_only_odd_is_taken_with_the_remark_of_its_defect(defect: str, remark: str):
+    with (SHARED / "enterprises_dirty.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["defect"] == defect]
+    assert rows
+    checked = [check_uscc(row["uscc_as_found"]) for row in rows]
+    assert [one for one in checked if one.faults or remark not in one.remarks] == []

@@ -1,7 +1,6 @@
 """Who has a role in which class is kept in a table: no list reads all classes of a cycle (Q11)."""
 
 import pytest
-from alembic import command
 from sqlalchemy import insert, select
 
 from services.enrollment.app import MIGRATIONS
@@ -13,7 +12,7 @@ from shared.events.envelope import Event, state
 from shared.events.registry import ClassState, CoOrganiser
 from shared.ids import new_id
 from shared.inbox import store
-from shared.migrate import _run, migrate
+from shared.migrate import migrate
 from shared.outbox import encode
 from shared.runner import run_due
 from tests.support.counting import Cost, counted
@@ -95,7 +94,7 @@ async def test_the_revision_writes_the_parties_of_the_classes_that_are_known(pla
         state(plan.world.classes[plan.class_id].model_copy(update={"id": new_id()}), version=1, at=NOW),
     ]
     url = await new_url("before")
-    await _run(url, MIGRATIONS, lambda config: command.upgrade(config, "0003"))
+    await migrate(url, MIGRATIONS, "0003")
     db = Database(url, name="enrollment")
     try:
         async with db.write() as session:

@@ -149,8 +149,10 @@ class _Odd:
         await self._items("first", "/v1/sessions", session)
         uscc = credit_code("330203", 9)
         await self._enterprise("ningbo", "ningbo", uscc)
-        await self._nominate(class_id, card_number("330203", date(1887, 7, 8), 9), uscc)
-        roster = await self._post("first", "/v1/rosters", {"class_id": class_id})
+        nominated = await self._nominate(class_id, card_number("330203", date(1887, 7, 8), 9), uscc)
+        # Others are nominated for the class as well; only this one is to be enrolled.
+        drafted = {"class_id": class_id, "nomination_ids": [nominated]}
+        roster = await self._post("first", "/v1/rosters", drafted)
         path = f"/v1/rosters/{roster['id']}"
         await self._post("first", f"{path}/submission")
         await self._items("office", f"{path}/decisions", {"position": 1, "decision": "approve"})
@@ -161,12 +163,13 @@ class _Odd:
         department = {"department_id": self._actor(home).organisation_id, "revenue_wan": "3000"}
         await self._items(by, "/v1/enterprises", facts | department)
 
-    async def _nominate(self, class_id: str, card: str, uscc: str) -> None:
+    async def _nominate(self, class_id: str, card: str, uscc: str) -> str:
         before = self.played.things[0].bodies["/v1/nominations"]
         document = {"kind": "resident_card", "number": card}
         person = before["person"] | {"document": document}
         named = {"class_id": class_id, "enterprise_uscc": uscc, "person": person}
-        await self._items("first", "/v1/nominations", before | named)
+        [made] = await self._items("first", "/v1/nominations", before | named)
+        return str(made["value"]["id"])
 
     def _actor(self, name: str) -> Actor:
         return self.played.actors[name]

@@ -5,7 +5,14 @@ from datetime import UTC, datetime
 import pytest
 
 from services.registry.handlers import LISTENER
-from shared.events.enrollment import ApprovedRow, RosterApproved, TraineeWithdrawn
+from shared.events.enrollment import (
+    ApprovedRow,
+    MovedHeads,
+    PersonsMerged,
+    PersonsParted,
+    RosterApproved,
+    TraineeWithdrawn,
+)
 from shared.events.envelope import Event, aggregate, fact
 from shared.inbox import store
 from shared.outbox import encode
@@ -102,3 +109,15 @@ async def test_a_withdrawal_from_a_class_that_nobody_knows_is_set_aside(designat
     class_id = await approved(designated)
     await hear(designated, withdrawn(class_id, "01890a5d-ac96-774b-bcce-b302099a8057"))
     assert await heads_of(designated, class_id) == 0
+
+
+async def test_who_was_found_to_be_one_counts_once_until_they_are_parted_again(designated: World):
+    class_id = await approved(designated)
+    ids = {"merge_id": "m", "survivor_id": "p1", "retired_id": "p2"}
+    subject = aggregate("enrollment.person_merge", "m")
+    merged = PersonsMerged(**ids, heads=[MovedHeads(class_id=class_id, change=-1)])
+    parted = PersonsParted(**ids, heads=[MovedHeads(class_id=class_id, change=1)])
+    await hear(designated, roster(class_id, 2), fact(merged, subject=subject, at=AT))
+    assert await heads_of(designated, class_id) == 1
+    await hear(designated, fact(parted, subject=subject, at=AT))
+    assert await heads_of(designated, class_id) == 2

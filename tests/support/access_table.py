@@ -5,6 +5,7 @@ from tests.support.access import (
     DAY,
     EVERYBODY,
     PROPOSERS,
+    READERS,
     READS_PLANS,
     ROUND,
     SIGNED_IN,
@@ -192,6 +193,41 @@ TABLE: dict[str, Row] = {
     "GET /v1/enrolments": seen(TRAINEE, "enrolment_id", "class_id"),
     "GET /v1/enrolments/{enrolment_id}": seen(TRAINEE),
     "POST /v1/enrolments/{enrolment_id}/withdrawal": Row("lead", f"anonymous {TRAINEE}", reason),
+    # Persons: masked for who sees the trainee, in full for who cares for the person; consents likewise.
+    "GET /v1/persons/{person_id}": seen(f"{READERS} lead partners home"),
+    "POST /v1/persons/{person_id}/full-views": Row(
+        "home lead", f"anonymous {READERS} partners", bodies.full_view
+    ),
+    "GET /v1/full-views": seen("bureau home", "full_view_id"),
+    "POST /v1/consent-texts": only("bureau", bodies.consent_text),
+    "GET /v1/consent-texts": seen(EVERYBODY, "consent_text_id"),
+    "POST /v1/consents": Row("home lead", f"anonymous {READERS} partners", again("/v1/consents")),
+    "GET /v1/persons/{person_id}/consents": seen(f"{READERS} lead partners home", "consent_id"),
+    "POST /v1/consents/withdrawals": Row(
+        "home lead", f"anonymous {READERS} partners", bodies.consent_withdrawal
+    ),
+    # Duplicates and merges: for the department of both, and who reviews; the promotion centre only reads.
+    "GET /v1/duplicates": seen(f"{READERS} home", "duplicate_id"),
+    "GET /v1/duplicates/{duplicate_id}": seen(f"{READERS} home"),
+    "POST /v1/duplicates/{duplicate_id}/dismissal": Row(
+        "bureau office centre home", "anonymous promotion", reason
+    ),
+    "POST /v1/person-merges": Row(
+        "bureau office centre home",
+        "anonymous promotion lead partners",
+        lambda thing: thing.bodies["/v1/person-merges"],
+    ),
+    "GET /v1/person-merges": seen(f"{READERS} home", "merge_id"),
+    "GET /v1/person-merges/{merge_id}": seen(f"{READERS} home"),
+    "POST /v1/person-merges/{merge_id}/undoing": Row(
+        "bureau office centre home", "anonymous promotion", reason
+    ),
+    # What is proposed about an enterprise: for who said it, and for its home department to decide.
+    "GET /v1/enterprises/{enterprise_id}/versions": seen(f"{READERS} home"),
+    "GET /v1/enterprise-proposals": seen(f"{READERS} home lead", "proposal_id"),
+    "GET /v1/enterprise-proposals/{proposal_id}": seen(f"{READERS} home lead"),
+    "POST /v1/enterprise-proposals/{proposal_id}/acceptance": Row("home", f"anonymous {READERS} lead", empty),
+    "POST /v1/enterprise-proposals/{proposal_id}/refusal": Row("home", f"anonymous {READERS} lead", reason),
     # Learning, completion, progress.
     "POST /v1/sessions": only("lead", again("/v1/sessions")),
     "GET /v1/sessions": only(TRAINEE, query="class_id"),

@@ -35,6 +35,19 @@ def nomination(thing: Thing) -> dict[str, Any]:
     return {"items": [{**thing.bodies["/v1/nominations"], "class_id": thing.ids["open_class_id"]}]}
 
 
+def full_view(_thing: Thing) -> dict[str, str]:
+    return {"purpose": "identity_check", "reason": "演练"}
+
+
+def consent_text(_thing: Thing) -> dict[str, str]:
+    return {"purpose": "survey", "zh": "演练", "en": "rehearsal"}
+
+
+def consent_withdrawal(thing: Thing) -> dict[str, Any]:
+    at = thing.bodies["/v1/consents"]["given_at"]
+    return {"items": [{"consent_id": thing.ids["consent_id"], "channel": "paper", "withdrawn_at": at}]}
+
+
 def replacement(thing: Thing) -> dict[str, Any]:
     return {"nomination_id": thing.ids["nomination_id"], "enrolment_id": thing.ids["enrolment_id"]}
 

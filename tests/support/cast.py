@@ -8,6 +8,7 @@ from typing import Any
 from deploy.demo.client import Actor, Platform
 from deploy.demo.synthetic import card_number
 from deploy.standalone import Home
+from services.enrollment.duplicates.finding import find_when_due
 from tests.crash.settled import until_settled
 
 PACKS = Path(__file__).parents[2] / "services" / "registry" / "packs"
@@ -115,6 +116,8 @@ class Played:
 
     async def settle(self) -> None:
         await until_settled(list(self.home.databases.values()))
+        while await find_when_due(self.home.databases["enrollment"]):
+            pass
 
 
 async def client_of(

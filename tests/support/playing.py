@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 
 from deploy.demo.synthetic import credit_code
+from services.enrollment.duplicates.finding import find_when_due
 from shared.ids import new_id
 from tests.support.cast import LECTURER, PACKS, Played, Script, Thing, client_of
 
@@ -212,13 +213,59 @@ class Playing:
             "target_group": "leading_sme",
             "second_enrolment_reason": "演练",
         }
-        ids["nomination_id"] = (await self._one(script.lead, "/v1/nominations", nomination))["id"]
+        nominated = await self._one(script.lead, "/v1/nominations", nomination)
+        ids |= {"nomination_id": nominated["id"], "person_id": nominated["person"]["id"]}
+        await self._care(nomination)
         roster = await self._post(script.lead, "/v1/rosters", {"class_id": ids["class_id"]})
         ids["roster_id"] = roster["id"]
         path = f"/v1/rosters/{roster['id']}"
         await self._post(script.lead, f"{path}/submission")
         await self._one("office", f"{path}/decisions", {"position": 1, "decision": "approve"})
         await self._post("office", f"{path}/approval")
+
+    async def _care(self, nomination: dict[str, Any]) -> None:
+        """See the trainee in full, record a consent, merge two persons, leave a duplicate and a proposal."""
+        ids, home = self.thing.ids, self.script.home
+        asked = {"purpose": "identity_check", "reason": "演练"}
+        seen = await self._post(home, f"/v1/persons/{ids['person_id']}/full-views", asked)
+        text = await self._post(
+            "bureau", "/v1/consent-texts", {"purpose": "training", "zh": "演练", "en": "-"}
+        )
+        consent = {
+            "person_id": ids["person_id"],
+            "purpose": text["purpose"],
+            "version": text["version"],
+            "channel": "paper",
+            "given_at": text["published_at"],
+        }
+        given = await self._one(home, "/v1/consents", consent)
+        ids |= {"full_view_id": seen["id"], "consent_text_id": text["id"], "consent_id": given["id"]}
+        alike = [
+            {
+                **nomination,
+                "class_id": ids["open_class_id"],
+                "person": {
+                    **nomination["person"],
+                    "name": "演练重名",
+                    "document": {"kind": "hk_macao_permit", "number": f"H{self.script.region}{number:02}"},
+                },
+            }
+            for number in range(3)
+        ]
+        step, by = f"{self.script.label} alike", self.played.actors[home]
+        made = await self.played.platform.bulk(by, "/v1/nominations", alike, step=step)
+        survivor, retired, other = [one["value"]["person"]["id"] for one in made]
+        await find_when_due(self.played.home.databases["enrollment"])
+        merge = {"survivor_id": survivor, "retired_id": retired, "reason": "演练"}
+        ids["merge_id"] = (await self._post(home, "/v1/person-merges", merge))["id"]
+        self.thing.bodies["/v1/person-merges"] = {**merge, "retired_id": other}
+        queued = await self.played.platform.get(by, "/v1/duplicates", status="open")
+        ids["duplicate_id"] = queued["items"][-1]["id"]
+        stated = self.thing.bodies["/v1/enterprises"]
+        await self._one(self.script.lead, "/v1/enterprises", {**stated, "employees": 201})
+        self.thing.bodies["/v1/enterprises"] = stated
+        proposed = await self.played.platform.get(by, "/v1/enterprise-proposals")
+        ids["proposal_id"] = proposed["items"][0]["id"]
 
     async def _teach(self) -> None:
         ids, script = self.thing.ids, self.script

@@ -192,7 +192,9 @@ async def _completed_rows(
     """List who completed, each with the name for the certificate, which certification alone can open."""
     met = (
         select(CompletionRow, Person)
-        .join(Person, Person.id == CompletionRow.person_id)
+        .join(Enrolment, Enrolment.id == CompletionRow.enrolment_id)
+        # Whom the trainee is known as now: the person may have been merged since the proposal.
+        .join(Person, Person.id == Enrolment.person_id)
         .where(CompletionRow.completion_id == completion_id, CompletionRow.met)
         .order_by(CompletionRow.position)
     )
@@ -202,7 +204,7 @@ async def _completed_rows(
         rows.append(
             CompletedRow(
                 enrolment_id=row.enrolment_id,
-                person_id=row.person_id,
+                person_id=person.id,
                 position=row.position,
                 minutes=row.minutes,
                 attendance_percent=row.attendance_percent,

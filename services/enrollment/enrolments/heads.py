@@ -6,35 +6,32 @@ what the earlier one left, so that a person never has two heads, nor none where 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import SelectBase, delete, select, update
+from sqlalchemy import SelectBase, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.enrollment.enrolments.models import Enrolment, Head
 from services.enrollment.persons.models import Person
 from services.enrollment.plan import PlannedClass, find_classes, judged_by
 from shared.database import upsert
+from shared.faults import ConcurrentChange
 
 
 async def lock_persons(session: AsyncSession, person_ids: SelectBase) -> None:
-    """Lock people to the end of the transaction, in one order; heads of theirs are touched after it."""
+    """Lock people to the end of the transaction, in one order; heads of theirs are touched after it.
+
+    Of whom somebody was merged while the lock was waited for, others are concerned than those locked.
+    """
     people = select(Person.id).where(Person.id.in_(person_ids)).order_by(Person.id)
-    await session.execute(people.with_for_update())
+    locked = set(await session.scalars(people.with_for_update()))
+    if set(await session.scalars(people)) - locked:
+        raise ConcurrentChange
 
 
 async def claim_heads(session: AsyncSession, enrolments: Sequence[Enrolment]) -> None:
     """Let these new enrolments of locked people hold the heads that are free."""
-    claims = [
-        {
-            "cycle_id": one.cycle_id,
-            "person_id": one.person_id,
-            "enrolment_id": one.id,
-            "class_id": one.class_id,
-            "roster_id": one.roster_id,
-        }
-        for one in sorted(enrolments, key=lambda one: one.person_id)
-    ]
+    claims = [_head(one) for one in sorted(enrolments, key=lambda one: one.person_id)]
     await session.execute(upsert(Head).on_conflict_do_nothing(), claims)
     rosters = {one.roster_id for one in enrolments}
     held = set(await session.scalars(select(Head.enrolment_id).where(Head.roster_id.in_(rosters))))
@@ -65,20 +62,46 @@ async def pass_heads(
         heir.head = True
         heir.version += 1
     if passed:
-        rows = [
-            {
-                "cycle_id": cycle_id,
-                "person_id": heir.person_id,
-                "enrolment_id": heir.id,
-                "class_id": heir.class_id,
-                "roster_id": heir.roster_id,
-            }
-            for heir in passed.values()
-        ]
-        await session.execute(update(Head), rows)
+        await session.execute(update(Head), [_head(heir) for heir in passed.values()])
     if freed := sorted(people - heirs.keys()):
         await session.execute(delete(Head).where(Head.cycle_id == cycle_id, Head.person_id.in_(freed)))
     return {left: (heir, classes[heir.class_id]) for left, heir in passed.items()}
+
+
+async def settle_heads(
+    session: AsyncSession,
+    holders: Collection[str],
+    known: Sequence[Enrolment],
+    preferred: Collection[str],
+) -> list[Enrolment]:
+    """Give each of these people one head in a cycle, or none, after enrolments went from one to another.
+
+    `known` are all enrolments in the cycle of the people concerned, locked; who is no holder loses the head.
+    It goes to the earliest of those preferred, else to the earliest, that stands in a class that counts.
+    Tells the enrolments that won or lost a head; their versions are left to the caller.
+    """
+    standing = [one for one in known if one.status != "withdrawn" and one.person_id in holders]
+    classes = await find_classes(session, {one.class_id for one in standing}, held=True)
+    able = [one for one in standing if await _counts(session, one, classes)]
+    heirs = _heirs(able) | _heirs(one for one in able if one.id in preferred)
+    await session.execute(delete(Head).where(Head.enrolment_id.in_([one.id for one in known])))
+    if heirs:
+        await session.execute(insert(Head), [_head(heirs[one]) for one in sorted(heirs)])
+    won = {one.id for one in heirs.values()}
+    changed = [one for one in known if one.head != (one.id in won)]
+    for one in changed:
+        one.head = not one.head
+    return changed
+
+
+def _head(one: Enrolment) -> dict[str, str]:
+    return {
+        "cycle_id": one.cycle_id,
+        "person_id": one.person_id,
+        "enrolment_id": one.id,
+        "class_id": one.class_id,
+        "roster_id": one.roster_id,
+    }
 
 
 async def _counts(session: AsyncSession, one: Enrolment, classes: Mapping[str, PlannedClass]) -> bool:

@@ -60,6 +60,24 @@ class EnterpriseNotFound(Exception):
     enterprise_id: str
 
 
+@dataclass(eq=False)
+class ProposalNotFound(Exception):
+    proposal_id: str
+
+
+@dataclass(eq=False)
+class ProposalNotForCaller(Exception):
+    """The home department decides what others propose; the caller is another body."""
+
+    proposal_id: str
+
+
+@dataclass(eq=False)
+class ProposalDecided(Exception):
+    proposal_id: str
+    status: str
+
+
 @dataclass(frozen=True, slots=True)
 class SizeReason:
     """Why a size class was given or not; `missed` are the floors that keep it from the next step up."""

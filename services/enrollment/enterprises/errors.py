@@ -58,4 +58,22 @@ ERRORS: Faults = {
         "There is no enterprise {enterprise_id} that you may see.",
         "caller",
     ),
+    domain.ProposalNotFound: Fault(
+        404,
+        "没有可供查看的企业信息变更提议 {proposal_id}。",
+        "There is no proposal {proposal_id} that you may see.",
+        "caller",
+    ),
+    domain.ProposalNotForCaller: Fault(
+        403,
+        "变更提议由企业所属主管部门处理。",
+        "What is proposed is decided by the home department of the enterprise.",
+        "department",
+    ),
+    domain.ProposalDecided: Fault(
+        409,
+        "变更提议 {proposal_id} 已处理为 {status}。",
+        "Proposal {proposal_id} was decided before: {status}.",
+        "nobody",
+    ),
 }

@@ -7,13 +7,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, false, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.enrollment.enterprises.domain import EnterpriseNotFound
-from services.enrollment.enterprises.models import Enterprise
-from services.enrollment.enterprises.schemas import EnterpriseView, TierView
+from services.enrollment.enterprises.domain import EnterpriseNotFound, ProposalNotFound
+from services.enrollment.enterprises.models import Enterprise, EnterpriseProposal, EnterpriseVersion
+from services.enrollment.enterprises.schemas import (
+    EnterpriseVersionView,
+    EnterpriseView,
+    ProposalView,
+    TierView,
+)
 from services.enrollment.identifiers import normalise
-from services.enrollment.plan import list_cycles
 from services.enrollment.reference import FEN_PER_WAN
-from services.enrollment.scope import BLIND_KINDS, READING_ACTS
+from services.enrollment.scope import BLIND_KINDS, reads_every_trainee
 from shared.caller import Caller
 from shared.paging import AskedPage, Page, page
 
@@ -47,20 +51,52 @@ async def find_by_codes(session: AsyncSession, codes: Collection[str]) -> dict[s
     return {row.uscc: row for row in found}
 
 
+async def list_versions(
+    session: AsyncSession, caller: Caller, enterprise_id: str, paging: AskedPage
+) -> Page[EnterpriseVersionView]:
+    """List how an enterprise that the caller may see was stated, from the first version on."""
+    await get_enterprise(session, caller, enterprise_id)
+    wanted = select(EnterpriseVersion).where(EnterpriseVersion.enterprise_id == enterprise_id)
+    return await page(
+        session, wanted, [EnterpriseVersion.version], paging, EnterpriseVersionView.model_validate
+    )
+
+
+async def list_proposals(
+    session: AsyncSession, caller: Caller, status: str | None, paging: AskedPage
+) -> Page[ProposalView]:
+    """List the proposals that the caller made or decides on."""
+    wanted = select(EnterpriseProposal).where(await _proposals_seen(session, caller))
+    if status is not None:
+        wanted = wanted.where(EnterpriseProposal.status == status)
+    return await page(session, wanted, [EnterpriseProposal.id], paging, ProposalView.model_validate)
+
+
+async def get_proposal(session: AsyncSession, caller: Caller, proposal_id: str) -> EnterpriseProposal:
+    seen = await _proposals_seen(session, caller)
+    row = await session.scalar(select(EnterpriseProposal).where(EnterpriseProposal.id == proposal_id, seen))
+    if row is None:
+        raise ProposalNotFound(proposal_id=proposal_id)
+    return row
+
+
+async def _proposals_seen(session: AsyncSession, caller: Caller) -> ColumnElement[bool]:
+    if await reads_every_trainee(session, caller):
+        return true()
+    if caller.kind in BLIND_KINDS:
+        return false()
+    at_home = select(Enterprise.id).where(Enterprise.department_id == caller.organisation_id)
+    made = EnterpriseProposal.proposed_by == caller.organisation_id
+    return made | EnterpriseProposal.enterprise_id.in_(at_home)
+
+
 async def _seen(session: AsyncSession, caller: Caller) -> ColumnElement[bool]:
     if caller.kind in BLIND_KINDS:
         return false()
-    if caller.kind == "bureau" or await _reads_all(session, caller):
+    if await reads_every_trainee(session, caller):
         return true()
     own = Enterprise.department_id if caller.kind == "department" else Enterprise.proposed_by
     return own == caller.organisation_id
-
-
-async def _reads_all(session: AsyncSession, caller: Caller) -> bool:
-    """Tell whether any cycle lets the caller review or track; an enterprise belongs to no cycle."""
-    # A pack that is only drafted gives nobody anything.
-    packs = [cycle.pack for cycle in await list_cycles(session) if cycle.state.status != "draft"]
-    return any(caller.holds(act, pack) for pack in packs for act in READING_ACTS)
 
 
 def enterprise_view(row: Enterprise) -> EnterpriseView:

@@ -1,13 +1,13 @@
 """Enterprises on the wire. Revenue and assets are exact decimals of 万 (10,000 CNY), kept as integer fen."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from services.enrollment.enterprises.domain import SizeClass
-from shared.schemas import Count, Day, Id, Name, Request, View
+from shared.schemas import Count, Day, Id, LongText, Name, Request, View
 
 Wan = Annotated[Decimal, Field(ge=0, max_digits=15, decimal_places=6, allow_inf_nan=False)]
 TierCode = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$", examples=["specialised"])]
@@ -61,3 +61,28 @@ class EnterpriseView(View):
     tier: TierView | None
     remarks: list[str]
     version: int
+
+
+class EnterpriseVersionView(View):
+    """A record as it was under one of its versions, who stated it and when."""
+
+    record: EnterpriseView
+    stated_by: str
+    stated_at: datetime
+
+
+class RefuseProposal(Request):
+    reason: LongText
+
+
+class ProposalView(View):
+    """What somebody says of an enterprise whose record is another's, and what became of it."""
+
+    id: str
+    enterprise_id: str
+    proposed_by: str
+    statement: ProposeEnterprise
+    status: Literal["open", "accepted", "refused"]
+    proposed_at: datetime
+    decided_at: datetime | None
+    reason: str | None

@@ -18,7 +18,7 @@ from services.enrollment.persons.domain import match_key
 
 _OWN_DOCUMENT = "resident_card"
 _TIER_PARTS = ("tier_number", "tier_recognised_on", "tier_edition")
-_STANDS_IN = {"name": "-", "post": "-", "uscc": "-", "document_number": "0000", "target_group": "-"}
+_STANDS_IN = {"name": "-", "post": "-", "uscc": "-", "document_number": "0000", "target_group": "x"}
 """For what is missing, so that all else of the row is looked at in the same go."""
 _SHAPES = {"phone": "phone_form", "document_issuer": "issuer_form"}
 

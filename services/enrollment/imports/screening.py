@@ -14,12 +14,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.enrollment.enrolments.queries import find_heads
-from services.enrollment.enterprises.commands import (
-    StatedEnterprise,
-    check_enterprise,
-    enterprise_row,
-    insert_enterprises,
-)
+from services.enrollment.enterprises.commands import enterprise_row, insert_enterprises, keep_versions
 from services.enrollment.enterprises.domain import (
     DepartmentUnknown,
     IndustryUnknown,
@@ -28,6 +23,7 @@ from services.enrollment.enterprises.domain import (
 )
 from services.enrollment.enterprises.models import Enterprise
 from services.enrollment.enterprises.queries import find_by_codes
+from services.enrollment.enterprises.statements import Stated, check_statement
 from services.enrollment.enterprises.states import enterprise_states
 from services.enrollment.findings import Finding, has_error
 from services.enrollment.identifiers import check_uscc, normalise
@@ -58,7 +54,7 @@ class _Statement:
     """What the row of a line was the first to say of an enterprise, and the record that this would make."""
 
     line: int
-    stated: StatedEnterprise
+    stated: Stated
     record: Enterprise
 
 
@@ -131,7 +127,7 @@ class Importer:
             self._compare(row, first.record, "enterprise_stated_twice", str(first.line))
         found.setdefault(code, first.record)
 
-    def _state(self, row: SheetRow) -> StatedEnterprise | None:
+    def _state(self, row: SheetRow) -> Stated | None:
         if faults := check_uscc(row.values["uscc"]).faults:
             row.findings.extend(self.reader.at(row, "uscc", fault) for fault in faults)
             return None
@@ -139,7 +135,7 @@ class Importer:
         if item is None:
             return None
         try:
-            return check_enterprise(item, self.organisations)
+            return check_statement(item, self.organisations)
         except IndustryUnknown:
             row.findings.append(self.reader.at(row, "industry_code", self._of_industry(row)))
         except TierEndsBeforeRecognition:
@@ -167,11 +163,16 @@ class Importer:
         heads: Heads,
     ) -> list[Screened]:
         sound: list[Screened] = []
+        lines: dict[str, int] = {}
         for row in rows:
             draft = drafts.get(row.line)
             if draft is None:
                 continue
-            findings = draft.screened(self.sealer, known.get(draft.key), heads)
+            person = known.get(draft.key)
+            if person and lines.setdefault(person.id, row.line) != row.line:  # two documents of one person
+                first = str(lines[person.id])
+                row.findings.append(self.reader.at(row, "document_number", "person_repeated", expected=first))
+            findings = draft.screened(self.sealer, person, heads)
             row.findings.extend(self._placed(row, findings))
             if not row.in_error and not has_error(findings):
                 sound.append((draft, findings))
@@ -222,6 +223,7 @@ class Importer:
         """Store what was only stated so far; an enterprise that another has stored since is the record."""
         new = [self.stated[code].stated for code in sorted(codes)]
         made = await insert_enterprises(session, new, str(self.caller.organisation_id), now)
+        await keep_versions(session, list(made.values()), str(self.caller.organisation_id), now)
         kinds = {str(self.caller.organisation_id): self.caller.kind}
         await record(session, *await enterprise_states(session, made.values(), now, kinds))
         return made | await find_by_codes(session, {one.uscc for one in new} - made.keys())

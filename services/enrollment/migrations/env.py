@@ -3,6 +3,9 @@
 import services.enrollment.activities.models
 import services.enrollment.assessments.models
 import services.enrollment.completion.models
+import services.enrollment.consents.models
+import services.enrollment.disclosures.models
+import services.enrollment.duplicates.models
 import services.enrollment.enrolments.models
 import services.enrollment.enterprises.models
 import services.enrollment.imports.models

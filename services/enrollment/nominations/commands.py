@@ -21,7 +21,7 @@ from services.enrollment.nominations.models import Nomination
 from services.enrollment.nominations.queries import view
 from services.enrollment.nominations.schemas import Nominate, NominationView, ScreeningView
 from services.enrollment.nominations.states import nomination_state, state_of_row
-from services.enrollment.persons.commands import register_persons
+from services.enrollment.persons.commands import hold_persons, register_persons
 from services.enrollment.persons.models import Key, Person
 from services.enrollment.persons.queries import find_persons
 from shared.bulk import ItemResult, Results, refuse, refused
@@ -63,7 +63,7 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class _Screened:
-    """What screening says of a request: the drafts that it lets through, and the others, refused, by index."""
+    """What screening says of a request: the drafts that it lets through, and the refusals by index."""
 
     sound: list[tuple[Draft, list[Finding]]]
     refusals: Refusals
@@ -127,6 +127,7 @@ async def _screen(
     sources = await read_sources(session, items, held=held)
     drafts = _drafts(session, caller, sealer, items, sources, now, refusals)
     known = await find_persons(session, sealer, {draft.key: draft.identity for draft in drafts})
+    drafts = _one_per_person(drafts, known, refusals)
     heads = await find_heads(
         session, {(draft.cycle_id, known[draft.key].id) for draft in drafts if draft.key in known}
     )
@@ -172,6 +173,18 @@ def _drafts(
     return list(drafts.values())
 
 
+def _one_per_person(drafts: Sequence[Draft], known: Mapping[Key, Person], refusals: Refusals) -> list[Draft]:
+    """Keep one draft of who is named by two documents in one class, which only a merge makes one person."""
+    firsts: dict[tuple[str, str], Draft] = {}
+    for draft in drafts:
+        person = known.get(draft.key)
+        named = (draft.item.class_id, person.id) if person else (draft.item.class_id, f"item {draft.index}")
+        first = firsts.setdefault(named, draft)
+        if first is not draft:
+            refusals[draft.index] = refused(draft.index, NominatedTwiceHere(first_index=first.index))
+    return list(firsts.values())
+
+
 def _refused_by_screening(draft: Draft, findings: list[Finding]) -> ItemResult[NominationView]:
     english = present_language() == "en"
     refusal = NominationRefused(
@@ -205,6 +218,7 @@ async def keep_nominations(
         return []
     stated = {draft.key: draft.identity for draft, _ in sound}
     persons = await register_persons(session, sealer, stated, known, now)
+    await hold_persons(session, persons.values())
     rows = [_row(caller, draft, persons[draft.key], findings, now) for draft, findings in sound]
     there = await _store(session, rows)
     kept: list[Kept] = []
@@ -304,6 +318,7 @@ def _row(
         "size_class": enterprise.size_class,
         "tier": enterprise.tier_code,
         "status": "nominated",
+        "compared": False,
         "version": 1,
         "nominated_at": now,
     }

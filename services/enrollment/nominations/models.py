@@ -2,18 +2,21 @@
 
 `number` is the place in the class in order of arrival; `turn` begins as that number, and who runs the class
 may deal the turns of those who wait among them anew. `credits` keeps who put the person forward,
-by channel: both may, each once (C34).
+by channel: both may, each once (C34). `status` is nominated, or merged once another nomination of the same
+person took over the credit; `compared` notes that duplicates of the person were looked for.
 """
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, String, Text, UniqueConstraint
+from sqlalchemy import Index, String, Text, UniqueConstraint, text
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.enrollment.tables import Row
 from shared.ids import new_id
+
+_TO_COMPARE = text("NOT compared")
 
 
 def _as_it_came(context: DefaultExecutionContext) -> int:
@@ -27,6 +30,7 @@ class Nomination(Row, kw_only=True):
         UniqueConstraint("class_id", "person_id"),
         UniqueConstraint("class_id", "number"),
         Index("ix_nominations_cycle_id_department_id", "cycle_id", "department_id"),
+        Index("ix_nominations_to_compare", "id", postgresql_where=_TO_COMPARE, sqlite_where=_TO_COMPARE),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default_factory=new_id)
@@ -52,5 +56,6 @@ class Nomination(Row, kw_only=True):
     tier: Mapped[str | None] = mapped_column(String(60), default=None)
 
     status: Mapped[str] = mapped_column(String(16), default="nominated")
+    compared: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
     nominated_at: Mapped[datetime]

@@ -1,13 +1,15 @@
 """Registering persons: many at once, each document once, whoever else registers it meanwhile."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.enrollment.persons.domain import Identity
 from services.enrollment.persons.models import NAME, NUMBER, PHONE, Key, Person
-from services.enrollment.persons.queries import find_persons
+from services.enrollment.persons.queries import find_persons, indexes_of
+from shared.faults import ConcurrentChange
 from shared.ids import new_id
 from shared.inserting import insert_rows
 from shared.sealed import Sealer
@@ -27,17 +29,25 @@ async def register_persons(
     missing = sorted(stated.keys() - known.keys())
     if not missing:
         return dict(known)
-    rows = [_row(sealer, stated[key], key[1], at) for key in missing]
+    rows = [_row(sealer, stated[key], at) for key in missing]
     # In one order, so that two imports of the same people wait for each other, never in a circle.
     await insert_rows(session, Person.__table__, rows, skip_existing=True)
     return {**known, **await find_persons(session, sealer, {key: stated[key] for key in missing})}
 
 
-def _row(sealer: Sealer, one: Identity, index: bytes, at: datetime) -> dict[str, object]:
+async def hold_persons(session: AsyncSession, persons: Iterable[Person]) -> None:
+    """Keep people from being merged until the transaction ends; who just was is asked for again."""
+    ids = sorted({one.id for one in persons})
+    held = select(Person.merged_into).where(Person.id.in_(ids)).order_by(Person.id)
+    if any(await session.scalars(held.with_for_update(read=True, key_share=True))):
+        raise ConcurrentChange
+
+
+def _row(sealer: Sealer, one: Identity, at: datetime) -> dict[str, object]:
     return {
         "id": new_id(),
         "document_kind": one.kind,
-        "number_index": index,
+        **indexes_of(sealer, one),
         "number_sealed": sealer.seal(one.number, NUMBER),
         "name_sealed": sealer.seal(one.name, NAME),
         "phone_sealed": sealer.seal(one.phone, PHONE) if one.phone else None,

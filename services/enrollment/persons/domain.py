@@ -7,6 +7,12 @@ of one person stay two persons until someone merges them.
 import re
 from dataclasses import dataclass
 
+_BORN = slice(6, 14)
+"""Where the numbers of eighteen characters say when their holder was born."""
+
+_NUMBERS_WITH_BIRTH = re.compile(r"[0-9]{17}[0-9X]")
+_COUNTRY = re.compile(r"^(?:\+|00)86")
+
 _MOST_SHOWN = (3, 4)
 """How many characters of a number stay readable at its start and its end, at most."""
 
@@ -23,6 +29,22 @@ class Identity:
     issuer: str | None
     name: str
     phone: str | None
+
+
+@dataclass(eq=False)
+class PersonNotFound(Exception):
+    person_id: str
+
+
+def birth_of(kind: str, number: str) -> str | None:
+    """Read the day of birth from a number in canonical form; permits and passports do not tell it."""
+    tells = kind in {"resident_card", "residence_permit", "permanent_resident_card"}
+    return number[_BORN] if tells and _NUMBERS_WITH_BIRTH.fullmatch(number) else None
+
+
+def phone_key(phone: str) -> str:
+    """Reduce a phone number to its digits, without the prefix of the country."""
+    return re.sub(r"[^0-9]", "", _COUNTRY.sub("", phone.replace(" ", "")))
 
 
 def match_key(kind: str, number: str, issuer: str | None) -> str:

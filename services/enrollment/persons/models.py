@@ -1,11 +1,12 @@
 """The table `persons`. Nothing in it can be read without the keys, except the kind of document.
 
-The blind index is a keyed hash of the normalised number: equal numbers of one kind are one person.
+The blind index is a keyed hash of the normalised number: equal numbers of one kind are one person. The
+other indexes make likeness searchable in the same way; no two persons are one because of them.
 """
 
 from datetime import datetime
 
-from sqlalchemy import LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.enrollment.tables import Row
@@ -19,6 +20,8 @@ Key = tuple[str, bytes]
 
 
 class Person(Row, kw_only=True):
+    """A person by one document. `merged_into` is the survivor, itself never a retired one."""
+
     __tablename__ = "persons"
     __table_args__ = (UniqueConstraint("document_kind", "number_index"),)
 
@@ -29,4 +32,10 @@ class Person(Row, kw_only=True):
     name_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     phone_sealed: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)
     issuer: Mapped[str | None] = mapped_column(String(64), default=None)
+    name_index: Mapped[bytes | None] = mapped_column(LargeBinary, index=True, default=None)
+    name_phone_index: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)
+    name_birth_index: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)
+    merged_into: Mapped[str | None] = mapped_column(
+        String(36), ForeignKey("persons.id"), index=True, default=None
+    )
     created_at: Mapped[datetime]

@@ -4,8 +4,16 @@ from collections.abc import Collection, Mapping
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
-from services.enrollment.persons.domain import Identity, mask_name, mask_number, match_key
+from services.enrollment.persons.domain import (
+    Identity,
+    birth_of,
+    mask_name,
+    mask_number,
+    match_key,
+    phone_key,
+)
 from services.enrollment.persons.models import NAME, NUMBER, PHONE, Key, Person
 from services.enrollment.persons.schemas import MaskedPerson
 from shared.sealed import Sealer
@@ -43,13 +51,37 @@ def keys_of(sealer: Sealer, one: Identity) -> list[Key]:
     return [(one.kind, index) for index in sealer.blind_indexes(holder, f"{NUMBER}.{one.kind}")]
 
 
+def indexes_of(sealer: Sealer, one: Identity) -> dict[str, bytes | None]:
+    """Make every index of a person, by column: of the number, and of what makes two persons alike."""
+    name, birth = one.name.casefold(), birth_of(one.kind, one.number)
+
+    def blind(what: str | None, column: str) -> bytes | None:
+        return None if what is None else sealer.blind_indexes(f"{name}\0{what}", column)[0]
+
+    return {
+        "number_index": keys_of(sealer, one)[0][1],
+        "name_index": sealer.blind_indexes(name, NAME)[0],
+        "name_phone_index": blind(one.phone and phone_key(one.phone), f"{NAME}.phone"),
+        "name_birth_index": blind(birth, f"{NAME}.birth"),
+    }
+
+
 async def find_persons(
     session: AsyncSession, sealer: Sealer, stated: Mapping[Key, Identity]
 ) -> dict[Key, Person]:
-    """Find those who are on record under these documents, by whichever key they were indexed."""
+    """Find those who are on record under these documents, by whichever key they were indexed.
+
+    A document of a person who was merged finds the survivor.
+    """
     asked = {key: key for key in stated}
     if sealer.has_past_indexes:  # a rotation has begun
         asked |= {past: key for key, one in stated.items() for past in keys_of(sealer, one)}
     indexes = sorted({index for _, index in asked})
-    found = await session.scalars(select(Person).where(Person.number_index.in_(indexes)))
-    return {asked[one.document_kind, one.number_index]: one for one in found}
+    survivor = aliased(Person)
+    found = await session.execute(
+        select(Person, survivor)
+        .outerjoin(survivor, survivor.id == Person.merged_into)
+        .where(Person.number_index.in_(indexes))
+        .execution_options(populate_existing=True)
+    )
+    return {asked[one.document_kind, one.number_index]: whole or one for one, whole in found}

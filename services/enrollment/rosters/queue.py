@@ -28,17 +28,28 @@ _ROW = (
     .where(RosterRow.nomination_id == Nomination.id)
 )
 _DECIDED = _ROW.where(Roster.status == "approved", RosterRow.decision.in_(("approve", "reject"))).exists()
+# Two nominations of a merged person may be in one class: who is enrolled by one is not open by the other.
+_STANDS = (
+    select(Enrolment.id)
+    .where(
+        Enrolment.class_id == Nomination.class_id,
+        Enrolment.person_id == Nomination.person_id,
+        Enrolment.status != "withdrawn",
+    )
+    .exists()
+)
+_OPEN = (Nomination.status == "nominated", ~_DECIDED, ~_STANDS)
 _ON_A_ROSTER = _ROW.where(Roster.status.in_(OPEN)).exists()
 
 
 def open_in(what: InstrumentedAttribute[T], class_id: str) -> Select[T]:
     """Select of the nominations of a class those that no approved roster has approved or rejected."""
-    return select(what).where(Nomination.class_id == class_id, ~_DECIDED)
+    return select(what).where(Nomination.class_id == class_id, *_OPEN)
 
 
 def waiting_in(*what: Any, class_id: str) -> Select[*tuple[Any, ...]]:
     """Select of the open nominations of a class those that are on no roster."""
-    return select(*what).where(Nomination.class_id == class_id, ~_DECIDED, ~_ON_A_ROSTER)
+    return select(*what).where(Nomination.class_id == class_id, *_OPEN, ~_ON_A_ROSTER)
 
 
 async def count_room(session: AsyncSession, planned: PlannedClass) -> int:

@@ -1,0 +1,81 @@
+"""Sealing anew what older keys have sealed, and indexing anew what older keys have indexed (decision 0014).
+
+A batch is a transaction, and what is still to do is read from the rows themselves: every value names its key.
+So it may be stopped at any moment and begun again, beside a running service. Once nothing is left, no row
+needs the older keys any more. Persons of before likeness was indexed get their indexes here, too.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, not_, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
+
+from services.enrollment.nominations.models import Nomination
+from services.enrollment.persons.domain import Identity
+from services.enrollment.persons.models import NAME, NUMBER, PHONE, Person
+from services.enrollment.persons.queries import indexes_of
+from services.enrollment.settings import Settings
+from shared.database import Database
+from shared.keys import KeyRing
+from shared.sealed import Sealer
+
+BATCH = 500
+
+
+async def reseal(settings: Settings, db: Database) -> Mapping[str, int]:
+    """Bring every person under the keys in use; tell how many had to be."""
+    sealer = Sealer.of_persons(KeyRing(settings.keys_directory))
+    return {"persons": await reseal_all(db, sealer)}
+
+
+async def reseal_all(db: Database, sealer: Sealer) -> int:
+    total = 0
+    while count := await reseal_batch(db, sealer):
+        total += count
+    return total
+
+
+async def reseal_batch(db: Database, sealer: Sealer) -> int:
+    """Seal and index the next persons anew, who are then compared again; tell how many there were."""
+    due = select(Person).where(_stale(sealer)).order_by(Person.id).limit(BATCH).with_for_update()
+    async with db.write() as session:
+        people = (await session.scalars(due)).all()
+        for person in people:
+            _renew(sealer, person)
+        await session.flush()
+        await _compare_again(session, [person.id for person in people])
+        return len(people)
+
+
+def _renew(sealer: Sealer, person: Person) -> None:
+    number, name = sealer.open(person.number_sealed, NUMBER), sealer.open(person.name_sealed, NAME)
+    phone = sealer.open(person.phone_sealed, PHONE) if person.phone_sealed else None
+    person.number_sealed, person.name_sealed = sealer.seal(number, NUMBER), sealer.seal(name, NAME)
+    person.phone_sealed = sealer.seal(phone, PHONE) if phone else None
+    one = Identity(kind=person.document_kind, number=number, issuer=person.issuer, name=name, phone=phone)
+    for column, index in indexes_of(sealer, one).items():
+        setattr(person, column, index)
+
+
+async def _compare_again(session: AsyncSession, person_ids: list[str]) -> None:
+    """Let duplicates of these people be looked for once more: under another index nobody was like them."""
+    theirs = update(Nomination).where(Nomination.person_id.in_(person_ids)).values(compared=False)
+    await session.execute(theirs.execution_options(synchronize_session=False))
+
+
+def _stale(sealer: Sealer) -> ColumnElement[bool]:
+    sealed = (Person.number_sealed, Person.name_sealed, Person.phone_sealed)
+    indexed = (Person.number_index, Person.name_index, Person.name_phone_index, Person.name_birth_index)
+    return or_(
+        Person.name_index.is_(None),
+        *(not_(_starts_with(column, sealer.seal_prefix)) for column in sealed),
+        *(not_(_starts_with(column, sealer.index_prefix)) for column in indexed),
+    )
+
+
+def _starts_with(column: InstrumentedAttribute[Any], prefix: bytes) -> ColumnElement[bool]:
+    """Compare bytes as both databases do; of a value that is not there neither yes nor no."""
+    end = prefix[:-1] + bytes([prefix[-1] + 1])
+    return and_(column >= prefix, column < end)
