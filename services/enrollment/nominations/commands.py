@@ -269,14 +269,18 @@ async def _store(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> dict[
 async def _lock(
     session: AsyncSession, rows: Sequence[Mapping[str, Any]]
 ) -> dict[tuple[str, str], Nomination]:
-    found = await session.scalars(
-        select(Nomination)
-        .where(
-            Nomination.class_id.in_({row["class_id"] for row in rows}),
-            Nomination.person_id.in_({row["person_id"] for row in rows}),
+    # Whoever is new has none; asked for persons alone, the database never reads through a whole class.
+    named = await session.execute(
+        select(Nomination.id, Nomination.class_id).where(
+            Nomination.person_id.in_({row["person_id"] for row in rows})
         )
-        .order_by(Nomination.id)
-        .with_for_update()
+    )
+    class_ids = {row["class_id"] for row in rows}
+    ids = sorted(one for one, class_id in named if class_id in class_ids)
+    if not ids:
+        return {}
+    found = await session.scalars(
+        select(Nomination).where(Nomination.id.in_(ids)).order_by(Nomination.id).with_for_update()
     )
     return {(one.class_id, one.person_id): one for one in found}
 

@@ -23,7 +23,7 @@ class Person(Row, kw_only=True):
     """A person by one document. `merged_into` is the survivor, itself never a retired one."""
 
     __tablename__ = "persons"
-    __table_args__ = (UniqueConstraint("document_kind", "number_index"),)
+    __table_args__ = (UniqueConstraint("number_index", "document_kind"),)
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default_factory=new_id)
     document_kind: Mapped[str] = mapped_column(String(32))
