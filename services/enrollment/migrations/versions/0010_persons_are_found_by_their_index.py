@@ -1,4 +1,4 @@
-"""Persons are found by their index: it comes first in the key, since nearly all have the same kind of document."""
+"""Persons are found by their index: it leads the key, since nearly all have the same kind of document."""
 
 from alembic import op
 
