@@ -62,18 +62,18 @@ async def _copy(session: AsyncSession, target: str, table: Table, rows: Sequence
     # The transaction of SQLAlchemy begins with its first statement; COPY goes past it.
     await connection.execute(text("SELECT 1"))
     names = list(rows[0])
-    bound = [_binder(table, name, connection.dialect) for name in names]
-    records = [
-        tuple(
-            value if bind is None else bind(value)
-            for value, bind in zip((row[name] for name in names), bound, strict=True)
-        )
-        for row in rows
+    columns = [
+        _bound([row[name] for row in rows], _binder(table, name, connection.dialect)) for name in names
     ]
+    records = list(zip(*columns, strict=True))
     driver = (await connection.get_raw_connection()).driver_connection
     if driver is None:
         raise RuntimeError("the connection has no driver")
     await driver.copy_records_to_table(target, records=records, columns=names)
+
+
+def _bound(values: list[Any], bind: Callable[[Any], Any] | None) -> list[Any]:
+    return values if bind is None else [bind(value) for value in values]
 
 
 def _binder(table: Table, name: str, dialect: Dialect) -> Callable[[Any], Any] | None:

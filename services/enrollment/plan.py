@@ -6,6 +6,7 @@ the edge may wait for a newer copy and try again.
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -82,7 +83,7 @@ class Cycle:
     version: int
     former: PackRevisionState | None = None
 
-    @property
+    @cached_property
     def pack(self) -> PolicyPack:
         judging = self.former or self.state
         return known_pack(judging.sha256, judging.pack)
@@ -136,7 +137,7 @@ class PlannedClass:
         """Every organisation with a role in the class; the department of the place has none (Q11)."""
         return parties_of(self.state)
 
-    @property
+    @cached_property
     def selectors(self) -> frozenset[str]:
         """The organisations that may put forward anyone: who runs the class, and its institutions (C34)."""
         return self.runners | frozenset(self.state.institution_ids)

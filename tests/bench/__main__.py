@@ -12,7 +12,17 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.bench import class_list, cycle, figures, handling, imports, latency, process, rosters
+from tests.bench import (
+    class_list,
+    cycle,
+    during_import,
+    figures,
+    handling,
+    imports,
+    latency,
+    process,
+    rosters,
+)
 
 MEASURES: Mapping[str, figures.Measure] = {
     "ready_seconds": process.readiness,
@@ -23,6 +33,7 @@ MEASURES: Mapping[str, figures.Measure] = {
     "class_list_p95_ms": class_list.pages,
     "import_csv_vs_copy": imports.from_csv,
     "import_xlsx_vs_copy": imports.from_workbook,
+    "p99_during_import_ms": during_import.waits,
     "roster_2100_s": rosters.approval,
     "roster_21000_s": rosters.approval,
     "cycle_seconds": cycle.seconds,

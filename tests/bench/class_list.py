@@ -60,8 +60,7 @@ async def pages() -> Mapping[str, Measured]:
 
 async def _measured(folder: Path, url: str) -> float:
     async with _served(folder, url) as processes, aiohttp.ClientSession(processes.address) as http:
-        token = await _token(http, processes, url)
-        headers = {"authorization": f"Bearer {token}"}
+        headers = await _signed_in(http, processes, url)
         await _p95(http, headers)  # the first round warms the pools
         return await median_of(ROUNDS, lambda: _p95(http, headers))
 
@@ -100,7 +99,7 @@ async def _served(folder: Path, url: str) -> AsyncIterator[Processes]:
         await processes.stop()
 
 
-async def _token(http: aiohttp.ClientSession, processes: Processes, url: str) -> str:
+async def _signed_in(http: aiohttp.ClientSession, processes: Processes, url: str) -> dict[str, str]:
     """Fill the database, and sign in as a department."""
     database = Database(url, name="bench")
     try:
@@ -108,14 +107,19 @@ async def _token(http: aiohttp.ClientSession, processes: Processes, url: str) ->
         department = await _fill(database)
     finally:
         await database.close()
+    return await sign_in(http, processes, department)
+
+
+async def sign_in(http: aiohttp.ClientSession, processes: Processes, organisation_id: str) -> dict[str, str]:
+    """Make a client of an organisation as the operator, and give the headers of its requests."""
     operator = json.loads((processes.folder / "bootstrap.json").read_text(encoding="utf-8"))
     signed = {
         "authorization": f"Bearer {await _grant(http, operator['client_id'], operator['client_secret'])}"
     }
-    asked = {"organisation_id": department, "name": "bench"}
+    asked = {"organisation_id": organisation_id, "name": "bench"}
     async with http.post("/v1/api-clients", json=asked, headers=signed) as answer:
         made = await answer.json()
-    return await _grant(http, made["client_id"], made["secret"])
+    return {"authorization": f"Bearer {await _grant(http, made['client_id'], made['secret'])}"}
 
 
 async def _fill(database: Database) -> str:

@@ -86,7 +86,7 @@ async def _plan(folder: Path, server: str) -> AsyncIterator[Plan]:
 async def _rounds(plan: Plan, folder: Path, form: Form) -> tuple[list[float], list[float]]:
     """Let the import and psql take turns; give the seconds of each."""
     database = plan.world.database
-    content = _content(form)
+    content = content_of(form)
     imported: list[float] = []
     copied: list[float] = []
     for _ in range(ROUNDS):
@@ -100,7 +100,8 @@ async def _rounds(plan: Plan, folder: Path, form: Form) -> tuple[list[float], li
     return imported, copied
 
 
-def _content(form: Form) -> bytes:
+def content_of(form: Form) -> bytes:
+    """Write the file: new people of new enterprises, every fiftieth row in error."""
     rows = [_row(number) for number in range(ROWS)]
     return as_csv(rows) if form == "csv" else _workbook(rows)
 

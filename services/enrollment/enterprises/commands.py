@@ -1,7 +1,6 @@
 """Stating enterprises: many at once, one row per credit code, whoever else states it meanwhile."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -100,7 +99,7 @@ async def _store(
 
 def differs(row: Enterprise, one: Stated) -> bool:
     """Tell whether a statement says something else than the record."""
-    return any(getattr(row, name) != value for name, value in asdict(one).items())
+    return any(getattr(row, name) != value for name, value in one.columns().items())
 
 
 async def keep_versions(
@@ -167,7 +166,7 @@ async def insert_enterprises(
 def enterprise_row(one: Stated, organisation_id: str, at: datetime) -> dict[str, Any]:
     """Write down an enterprise as an organisation is the first to state it."""
     return {
-        **asdict(one),
+        **one.columns(),
         "id": new_id(),
         "status": standing_after(organisation_id, home_now=None, home_named=one.department_id),
         "proposed_by": organisation_id,
@@ -182,7 +181,7 @@ def restate(row: Enterprise, one: Stated, organisation_id: str, at: datetime) ->
     standing = standing_after(organisation_id, home_now=row.department_id, home_named=one.department_id)
     if standing is None or (standing == row.status and not differs(row, one)):
         return False
-    for name, value in {**asdict(one), "status": standing}.items():
+    for name, value in {**one.columns(), "status": standing}.items():
         setattr(row, name, value)
     row.updated_at = at
     row.version += 1

@@ -42,6 +42,10 @@ class Stated:
     tier_edition: str | None = None
     remarks: list[str]
 
+    def columns(self) -> dict[str, Any]:
+        """Give what is stated by the columns of the table; unlike `asdict` it copies nothing."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
 
 def check_statement(item: ProposeEnterprise, organisations: Mapping[str, OrganisationState]) -> Stated:
     """Check one item by itself."""

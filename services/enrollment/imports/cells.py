@@ -25,7 +25,8 @@ EXPECTED: Mapping[str, str] = {
 _EXACT = 10**15
 """A spreadsheet keeps fifteen digits; a longer number has lost the rest."""
 _SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]+)?[eE]\+?[0-9]{2}")
-_FULL_WIDTH = re.compile("[\uff01-\uff5e]")
+_PLAIN = re.compile(r"[0-9A-DF-Z]+")
+"""Digits and capital letters as they should be; with an E it may be a quantity in scientific form."""
 _SPACES = re.compile("[\\s\u200b-\u200d\ufeff]")
 _TRIMMED = "\u200b\u200c\u200d\ufeff \t\r\n\u00a0\u3000"
 _DATES = (
@@ -63,6 +64,8 @@ def _id(column: Column, cell: Cell) -> Read:
         digits = str(int(cell))
         return (None, "leading_zeros_lost") if len(digits) < column.shortest else (digits, None)
     text = written(cell)
+    if _PLAIN.fullmatch(text):  # nearly all of them
+        return text, None
     if _SCIENTIFIC.fullmatch(text.strip(_TRIMMED)):
         return None, "digits_lost"
     half = text.translate(_TO_HALF)

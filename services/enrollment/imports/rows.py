@@ -90,7 +90,10 @@ class RowReader:
             if key in spoiled:
                 row.findings.append(self.at(row, key, spoiled[key]))
                 continue
-            value, code = read_cell(column, here[key])
+            cell = here[key]
+            if cell is None and not column.required:
+                continue
+            value, code = read_cell(column, cell)
             if code is not None:
                 row.findings.append(self.at(row, key, code, expected=expected_of(column)))
             if value is not None:

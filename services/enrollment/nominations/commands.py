@@ -23,7 +23,7 @@ from services.enrollment.nominations.schemas import Nominate, NominationView, Sc
 from services.enrollment.nominations.states import nomination_state, state_of_row
 from services.enrollment.persons.commands import hold_persons, register_persons
 from services.enrollment.persons.models import Key, Person
-from services.enrollment.persons.queries import find_persons
+from services.enrollment.persons.queries import find_persons, get_persons
 from shared.bulk import ItemResult, Results, refuse, refused
 from shared.caller import Caller
 from shared.copywatch import RestsOnCopy
@@ -43,7 +43,7 @@ class Kept:
     """A draft that stands now, with its row: of one that was `there` before, or that was made just now."""
 
     draft: Draft
-    person: Person
+    person_id: str
     row: Mapping[str, Any]
     there: Nomination | None
     credited: bool
@@ -76,11 +76,12 @@ async def nominate(
     """Put persons forward for classes; each item gets a result of its own."""
     screened = await _screen(session, caller, sealer, items, now, held=True)
     kept = await keep_nominations(session, caller, sealer, screened.sound, screened.known, now)
+    persons = await get_persons(session, {one.person_id for one in kept})
     stored = {
         one.draft.index: ItemResult(
             index=one.draft.index,
             status=201 if one.made else 200,
-            value=view(sealer, one.nomination, one.person),
+            value=view(sealer, one.nomination, persons[one.person_id]),
         )
         for one in kept
     }
@@ -298,7 +299,7 @@ def _add(nomination: Nomination, row: Mapping[str, Any]) -> bool:
 
 
 def _row(
-    caller: Caller, draft: Draft, person: Person, findings: list[Finding], now: datetime
+    caller: Caller, draft: Draft, person_id: str, findings: list[Finding], now: datetime
 ) -> dict[str, Any]:
     item, enterprise = draft.item, draft.enterprise
     credit = {"organisation_id": caller.organisation_id, "principal": caller.principal, "at": now.isoformat()}
@@ -307,7 +308,7 @@ def _row(
         "cycle_id": draft.cycle_id,
         "revision": draft.planned.cycle.state.revision,
         "class_id": item.class_id,
-        "person_id": person.id,
+        "person_id": person_id,
         "enterprise_id": enterprise.id,
         "post": item.person.post,
         "target_group": item.target_group,

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.enrollment.persons.domain import Identity
 from services.enrollment.persons.models import NAME, NUMBER, PHONE, Key, Person
-from services.enrollment.persons.queries import find_persons, indexes_of
+from services.enrollment.persons.queries import find_person_ids, indexes_of
 from shared.faults import ConcurrentChange
 from shared.ids import new_id
 from shared.inserting import insert_rows
@@ -21,24 +21,24 @@ async def register_persons(
     stated: Mapping[Key, Identity],
     known: Mapping[Key, Person],
     at: datetime,
-) -> dict[Key, Person]:
-    """Find or store the person of each identity; `known` are those who were found on record just now.
+) -> dict[Key, str]:
+    """Find or store the person of each identity, by id; `known` are those who were found on record just now.
 
     What is already on record stays: another name for the same document changes nothing here.
     """
+    ids = {key: person.id for key, person in known.items()}
     missing = sorted(stated.keys() - known.keys())
     if not missing:
-        return dict(known)
+        return ids
     rows = [_row(sealer, stated[key], at) for key in missing]
     # In one order, so that two imports of the same people wait for each other, never in a circle.
     await insert_rows(session, Person.__table__, rows, skip_existing=True)
-    return {**known, **await find_persons(session, sealer, {key: stated[key] for key in missing})}
+    return ids | await find_person_ids(session, sealer, {key: stated[key] for key in missing})
 
 
-async def hold_persons(session: AsyncSession, persons: Iterable[Person]) -> None:
+async def hold_persons(session: AsyncSession, ids: Iterable[str]) -> None:
     """Keep people from being merged until the transaction ends; who just was is asked for again."""
-    ids = sorted({one.id for one in persons})
-    held = select(Person.merged_into).where(Person.id.in_(ids)).order_by(Person.id)
+    held = select(Person.merged_into).where(Person.id.in_(sorted(set(ids)))).order_by(Person.id)
     if any(await session.scalars(held.with_for_update(read=True, key_share=True))):
         raise ConcurrentChange
 

@@ -73,9 +73,7 @@ async def find_persons(
 
     A document of a person who was merged finds the survivor.
     """
-    asked = {key: key for key in stated}
-    if sealer.has_past_indexes:  # a rotation has begun
-        asked |= {past: key for key, one in stated.items() for past in keys_of(sealer, one)}
+    asked = _asked(sealer, stated)
     indexes = sorted({index for _, index in asked})
     survivor = aliased(Person)
     found = await session.execute(
@@ -85,3 +83,24 @@ async def find_persons(
         .execution_options(populate_existing=True)
     )
     return {asked[one.document_kind, one.number_index]: whole or one for one, whole in found}
+
+
+async def find_person_ids(
+    session: AsyncSession, sealer: Sealer, stated: Mapping[Key, Identity]
+) -> dict[Key, str]:
+    """Find the ids alone of those who are on record under these documents; a survivor's for one merged."""
+    asked = _asked(sealer, stated)
+    found = await session.execute(
+        select(Person.id, Person.document_kind, Person.number_index, Person.merged_into).where(
+            Person.number_index.in_(sorted({index for _, index in asked}))
+        )
+    )
+    return {asked[kind, index]: survivor or one for one, kind, index, survivor in found}
+
+
+def _asked(sealer: Sealer, stated: Mapping[Key, Identity]) -> dict[Key, Key]:
+    """Name the key of each identity by every key under which it may be on record."""
+    asked = {key: key for key in stated}
+    if sealer.has_past_indexes:  # a rotation has begun
+        asked |= {past: key for key, one in stated.items() for past in keys_of(sealer, one)}
+    return asked
