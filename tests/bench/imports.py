@@ -111,7 +111,8 @@ def _row(number: int) -> Row:
     faulty = {"phone": "电话"} if number % FAULTY_EVERY == 0 else {}
     day, order = divmod(number, _ORDERS)
     document = card_number("330102", _FIRST_BIRTHDAY + timedelta(day), order + 1)
-    return trainee(1, enterprise=enterprise, document_number=document, **faulty)
+    known = {"document_number": document, "name": f"演练{number}", "phone": f"139{number:08}"}
+    return trainee(1, enterprise=enterprise, **{**known, **faulty})
 
 
 def _workbook(rows: Sequence[Row]) -> bytes:
