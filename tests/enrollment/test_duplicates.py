@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from deploy.demo.synthetic import card_number
+from services.enrollment.duplicates import finding
 from services.enrollment.duplicates.finding import find_when_due
 from services.enrollment.persons.domain import birth_of, phone_key
 from services.enrollment.persons.models import Person
@@ -61,6 +62,15 @@ async def test_persons_are_alike_by_the_published_rule(
     assert [one["reasons"] for one in found] == (
         [["same_name_and_enterprise"]] if reasons is None else [reasons] if reasons else []
     )
+
+
+async def test_a_list_in_which_everybody_is_alike_does_not_fill_the_queue(
+    plan: Plan, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(finding, "MOST_PAIRS", 4)
+    for number in range(1, 6):
+        await put_forward(plan, plan.class_id, number, **named(number))
+    assert 2 <= len(await queue(plan)) <= 4
 
 
 def test_a_phone_is_the_same_however_it_is_written():

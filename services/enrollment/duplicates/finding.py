@@ -19,6 +19,10 @@ from shared.ids import new_id
 
 TOPIC = "nominations"
 BATCH = 200
+MOST_PAIRS = 2000
+"""So many pairs of a batch are queued at most. A list in which everybody has one name and one phone has a pair
+for every two of its people, and nobody decides so many: the list itself is wrong.
+"""
 
 _LIKENESSES = ("same_name_and_phone", "same_name_and_birth", "same_name_and_enterprise")
 
@@ -91,4 +95,6 @@ def _alike(person_ids: Collection[str]) -> Select[*tuple[Any, ...]]:
             other.merged_into.is_(None),
             alike[0] | alike[1] | alike[2],
         )
+        .order_by(one.id, other.id)
+        .limit(MOST_PAIRS)
     )
