@@ -10,6 +10,7 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from services.enrollment.imports.places import place_of
 from tests.support.nominees import Plan, card, uscc
 from tests.support.sheets import Desk, as_bytes, as_csv, columns_in, desk_of, fill, trainee
 
@@ -152,7 +153,7 @@ async def test_another_workbook_an_old_template_and_one_of_another_class_are_ref
     book["_lingjun"]["B3"] = "someone else's"
     assert await refused(desk, as_bytes(book)) == {("A1", "template_of_other_class")}
     book, letters = await template(desk)
-    book.worksheets[0].delete_cols(columns_place(letters["name"]))
+    book.worksheets[0].delete_cols(place_of(f"{letters['name']}1")[0] + 1)
     assert ("A1", "column_missing") in await refused(desk, as_bytes(book))
     assert await refused(desk, (await desk.template())) == {("A1", "no_rows")}
 
@@ -161,13 +162,6 @@ async def refused(desk: Desk, content: bytes) -> set[tuple[str, str]]:
     told = await desk.upload(content)
     assert told["status"] == "refused", told
     return await desk.findings(told["id"])
-
-
-def columns_place(letters: str) -> int:
-    place = 0
-    for letter in letters:
-        place = place * 26 + ord(letter) - ord("A") + 1
-    return place
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])

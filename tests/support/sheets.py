@@ -11,7 +11,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from services.enrollment.imports.columns import columns_of
-from services.enrollment.imports.headings import column_letters
+from services.enrollment.imports.places import column_letters
 from services.enrollment.imports.running import run_imports
 from tests.support.enrollment_world import load
 from tests.support.nominees import EVIDENCE, IN_TIME, Plan, card, uscc

@@ -20,8 +20,8 @@ from shared.ids import new_id
 TOPIC = "nominations"
 BATCH = 200
 MOST_PAIRS = 2000
-"""So many pairs of a batch are queued at most. A list in which everybody has one name and one phone has a pair
-for every two of its people, and nobody decides so many: the list itself is wrong.
+"""So many pairs of a batch are queued at most. A list in which everybody has one name and one phone has a
+pair of every two people, and nobody decides so many: the list itself is wrong.
 """
 
 _LIKENESSES = ("same_name_and_phone", "same_name_and_birth", "same_name_and_enterprise")

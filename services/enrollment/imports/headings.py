@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from services.enrollment.imports.columns import VERSION, Column
 from services.enrollment.imports.faults import CellFinding, finding
+from services.enrollment.imports.places import name_of
 from services.enrollment.imports.reading import Head, Line
 
 _MOST_TITLES = 9
@@ -52,20 +53,6 @@ def read_headings(
     return Layout(number, places, findings)
 
 
-def cell_name(place: int, line: int) -> str:
-    """Name a cell as a spreadsheet does: place 0 of line 2 is A2."""
-    return f"{column_letters(place)}{line}"
-
-
-def column_letters(place: int) -> str:
-    letters = ""
-    place += 1
-    while place:
-        place, letter = divmod(place - 1, 26)
-        letters = chr(ord("A") + letter) + letters
-    return letters
-
-
 def _plain(cell: object) -> str:
     return "".join(cell.split()).rstrip("*＊") if isinstance(cell, str) else ""
 
@@ -97,7 +84,7 @@ def _of_the_columns(
     ordered = [column.key for column in columns if column.key in times]
     at_its_place = iter(ordered)
     for place, column in named.items():
-        cell = cell_name(place, line)
+        cell = name_of((place, line))
         if column is None:
             findings.append(finding("column_unknown", cell))
         elif column.key in seen:

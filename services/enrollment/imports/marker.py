@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.enrollment.imports.notes import Note, Notes
+from services.enrollment.imports.places import place_of
 from services.enrollment.imports.reader import (
     CAUSES,
     CPU_SECONDS,
@@ -26,7 +27,7 @@ from services.enrollment.imports.reader import (
     relations,
     sheet_member,
 )
-from services.enrollment.imports.splicing import Styles, causes_sheet, mark_cells, place_of
+from services.enrollment.imports.splicing import Styles, causes_sheet, mark_cells
 
 _MAIN = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

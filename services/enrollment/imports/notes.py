@@ -8,12 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-from services.enrollment.imports.splicing import name_of
+from services.enrollment.imports.places import Place, name_of
 
 AUTHOR = "领军 Lingjun"
-
-Place = tuple[int, int]
-"""A column from 0 and a line from 1."""
 
 _RANK = {"remark": 0, "warning": 1, "error": 2}
 _LINES_PER_BLOCK = 1024

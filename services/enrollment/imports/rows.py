@@ -11,7 +11,8 @@ from services.enrollment.identifiers import normalise
 from services.enrollment.imports.cells import expected_of, read_cell, shown, written
 from services.enrollment.imports.columns import Column
 from services.enrollment.imports.faults import CellFinding, finding
-from services.enrollment.imports.headings import Layout, cell_name, column_letters
+from services.enrollment.imports.headings import Layout
+from services.enrollment.imports.places import column_letters, name_of
 from services.enrollment.imports.reading import Head, Line
 from services.enrollment.nominations.schemas import Nominate
 from services.enrollment.persons.domain import match_key
@@ -134,7 +135,7 @@ class RowReader:
             spoiled |= {
                 key: "formula"
                 for key, (place, _) in self._columns.items()
-                if cell_name(place, number) in self.head.formulas
+                if name_of((place, number)) in self.head.formulas
             }
         return spoiled
 

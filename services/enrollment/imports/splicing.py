@@ -11,35 +11,15 @@ from typing import Any
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
-Place = tuple[int, int]
+from services.enrollment.imports.places import Place, name_of, place_of
 
 _FILLS = {"error": "FFFFC7CE", "warning": "FFFFEB9C", "remark": "FFDDEBF7"}
-_PLACE = re.compile(r"([A-Z]+)([0-9]+)")
 _TAG = re.compile(rb"<(?:\"[^\"]*\"|'[^']*'|[^'\">])*>")
 _STYLE = re.compile(rb"\bs=[\"']([0-9]+)[\"']")
 _SEVERITIES = {"error": "错误 error", "warning": "提醒 warning", "remark": "说明 remark"}
 _FIXED_BY = {"submitter": "填表人 submitter", "department": "主管部门 department", "nobody": "—"}
 _HEADINGS = ("程度", "问题", "Problem", "列 column", "次数 times", "由谁改正 who", "位置 cells")
 _WIDTHS = (16, 60, 60, 22, 10, 20, 12)
-
-
-def place_of(cell: str) -> Place:
-    """Read a cell's name: A2 is (0, 2)."""
-    letters, line = _PLACE.fullmatch(cell).groups()  # type: ignore[union-attr]
-    column = 0
-    for letter in letters:
-        column = column * 26 + ord(letter) - ord("A") + 1
-    return column - 1, int(line)
-
-
-def name_of(place: Place) -> str:
-    column, line = place
-    letters = ""
-    column += 1
-    while column:
-        column, letter = divmod(column - 1, 26)
-        letters = chr(ord("A") + letter) + letters
-    return f"{letters}{line}"
 
 
 @dataclass

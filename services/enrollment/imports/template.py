@@ -17,7 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from services.enrollment.imports.cells import DATE_FORMS
 from services.enrollment.imports.columns import VERSION, Column, columns_of
-from services.enrollment.imports.headings import column_letters
+from services.enrollment.imports.places import column_letters
 from services.enrollment.imports.reader import MOST_LINES, STAMP
 from services.enrollment.plan import PlannedClass
 from shared.events.registry import OrganisationState
