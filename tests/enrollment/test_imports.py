@@ -33,6 +33,13 @@ async def test_a_dry_run_checks_every_row_and_stores_none(desk: Desk):
     assert await nominated(desk) == 0
 
 
+async def test_a_file_in_which_no_row_can_be_understood_is_reported_all_the_same(desk: Desk):
+    told = await desk.upload(as_csv([trainee(1, name=""), trainee(2, post="")]), dry_run="false")
+    assert told["status"] == "committed"
+    assert told["counts"] == {"refused": 2}
+    assert await desk.findings(told["id"]) == {("G2", "value_missing"), ("J3", "value_missing")}
+
+
 async def test_what_was_checked_is_committed_from_the_same_file(desk: Desk):
     told = await desk.upload(as_csv([trainee(1), trainee(2), trainee(3, post="")]))
     answer = await desk.plan.post(desk.organisation_id, f"/v1/imports/{told['id']}/commit")
@@ -132,6 +139,8 @@ async def test_nothing_uploaded_is_kept_in_the_clear_and_it_goes_after_a_week(de
         row.ended_at = datetime.now(UTC) - timedelta(days=UPLOAD_DAYS, seconds=1)
     await desk.work()
     answer = await desk.plan.get(desk.organisation_id, f"/v1/imports/{told['id']}/workbook")
+    assert answer.status_code == 410
+    answer = await desk.plan.post(desk.organisation_id, f"/v1/imports/{told['id']}/commit")
     assert answer.status_code == 410
     assert (await desk.read(told["id"]))["counts"] == {"sound": 1}
 

@@ -14,7 +14,7 @@ from services.enrollment.imports.domain import (
     check_under_way,
 )
 from services.enrollment.imports.models import CONTENT, Import, ImportPart
-from services.enrollment.imports.queries import get_own_import, get_upload
+from services.enrollment.imports.queries import check_upload, get_own_import
 from services.enrollment.imports.running import TOPIC, begin_anew
 from services.enrollment.nominations.domain import NominatorHasNoRole
 from services.enrollment.plan import get_class
@@ -95,13 +95,11 @@ async def begin_import(
     return row
 
 
-async def commit_import(
-    session: AsyncSession, caller: Caller, sealer: Sealer, import_id: str, now: datetime
-) -> Import:
+async def commit_import(session: AsyncSession, caller: Caller, import_id: str, now: datetime) -> Import:
     """Store what a dry run has checked: the same file, each row judged once more by what holds now."""
     row = await get_own_import(session, caller, import_id, held=True)
     check_committable(import_id, row.status)
-    await get_upload(session, sealer, row)
+    await check_upload(session, row)
     await begin_anew(session, row, "committing")
     row.commits, row.asked_at = True, now
     notify(session, TOPIC)

@@ -66,6 +66,13 @@ def _row_view(row: ImportRow) -> ImportRowView:
     return ImportRowView.model_validate(shown)
 
 
+async def check_upload(session: AsyncSession, row: Import) -> None:
+    """Refuse what needs the file once that is erased."""
+    part = select(ImportPart.number).where(ImportPart.import_id == row.id).limit(1)
+    if await session.scalar(part) is None:
+        raise UploadErased(import_id=row.id)
+
+
 async def get_upload(session: AsyncSession, sealer: Sealer, row: Import) -> bytes:
     """Read the file of an import as it came; raises UploadErased once its time is over."""
     sealed = select(ImportPart.content).where(ImportPart.import_id == row.id).order_by(ImportPart.number)

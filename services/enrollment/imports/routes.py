@@ -120,11 +120,9 @@ async def read_marked(import_id: str, session: Reading, caller: Asking, sealer: 
 
 
 @routes.post("/v1/imports/{import_id}/commit", summary="Commit an import", **callers(signed_in=True))
-async def post_commit(
-    import_id: str, session: Writing, caller: Asking, sealer: Sealing, now: Now
-) -> ImportView:
+async def post_commit(import_id: str, session: Writing, caller: Asking, now: Now) -> ImportView:
     """Store what a dry run has checked, each row judged once more by what holds now."""
-    return queries.import_view(await commands.commit_import(session, caller, sealer, import_id, now))
+    return queries.import_view(await commands.commit_import(session, caller, import_id, now))
 
 
 @routes.post("/v1/imports/{import_id}/cancellation", summary="Cancel an import", **callers(signed_in=True))

@@ -29,6 +29,7 @@ from services.enrollment.imports.screening import Importer, check_open
 from services.enrollment.plan import get_class, list_departments
 from shared.caller import Caller
 from shared.database import Database, is_transient
+from shared.faults import ConcurrentChange
 from shared.inserting import insert_rows
 from shared.keys import KeyRing
 from shared.redacted import describe
@@ -260,7 +261,7 @@ async def _run_one(db: Database, import_id: str) -> None:
     try:
         await _Work(db, sealer, import_id).run()
     except Exception as error:
-        if is_transient(error):
+        if is_transient(error) or isinstance(error, ConcurrentChange):
             raise
         _log.error("import failed", import_id=import_id, fault=describe(error))
         await _count_defect(db, import_id)

@@ -73,7 +73,8 @@ class Importer:
     ) -> list[dict[str, Any]]:
         """Screen rows and store those that stand, or only screen them; tell what became of each."""
         sources = await read_sources(session, [row.item for row in rows if row.item], held=True)
-        check_open(sources.classes[self.reader.class_id])
+        for planned in sources.classes.values():  # none, where every row of the chunk is in error
+            check_open(planned)
         drafts = await asyncio.to_thread(self._drafts, rows, sources, now)
         known = await find_persons(session, self.sealer, {one.key: one.identity for one in drafts.values()})
         heads = await find_heads(
