@@ -8,6 +8,7 @@ database. A default that is made here must be given, because COPY knows nothing 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
+from asyncpg import UniqueViolationError
 from sqlalchemy import Dialect, FromClause, Table, insert, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -23,24 +24,34 @@ async def insert_rows(
     rows: Sequence[Mapping[str, Any]],
     *,
     skip_existing: bool = False,
-) -> None:
+) -> bool:
     """Insert rows in their order; with `skip_existing` those that meet a unique row are left out.
+
+    False: some may have been left out. True: there is no need to look.
 
     Of rows that others may insert at the same time give the same order everywhere, so that two of these
     wait for each other and never in a circle.
     """
     if not rows:
-        return
+        return True
     into = cast("Table", table)  # which a mapped class calls a clause
     if lacking := [one.name for one in into.columns if one.default is not None and one.name not in rows[0]]:
         raise TypeError(f"rows of {into.name} lack {', '.join(lacking)}")
     if session.get_bind().dialect.name != "postgresql" or len(rows) < _WORTH_COPYING:
         statement = upsert(into).on_conflict_do_nothing() if skip_existing else insert(into)
         await session.execute(statement, list(rows))
-    elif skip_existing:
-        await _copy_new(session, into, rows)
-    else:
+        return not skip_existing
+    if not skip_existing:
         await _copy(session, into.name, into, rows)
+        return True
+    # Whoever inserts has mostly looked before, so nearly always all are new.
+    try:
+        async with session.begin_nested():
+            await _copy(session, into.name, into, rows)
+    except UniqueViolationError:
+        await _copy_new(session, into, rows)
+        return False
+    return True
 
 
 async def _copy_new(session: AsyncSession, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -43,6 +43,7 @@ _PERMIT_REGIONS = frozenset({"810000", "820000", "830000"})
 _CARD_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 
+_FOLDED = re.compile(r"[0-9A-Z]*")
 _SPACES = " \t\r\n\u00a0\u3000\u200b\u200c\u200d\ufeff-\u2010\u2011\u2012\u2013\u2014\u2212\uff0d"
 _CANONICAL = (
     {0xFEE0 + code: chr(code).upper() for code in range(0x21, 0x7F)}
@@ -62,6 +63,8 @@ class Checked:
 
 def normalise(number: str) -> str:
     """Fold full-width characters, case, spaces and hyphens; other look-alikes stay and are refused."""
+    if _FOLDED.fullmatch(number):  # nearly all of them
+        return number
     return number.translate(_CANONICAL)
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from services.enrollment.nominations.models import Nomination
 from services.enrollment.persons.domain import Identity
 from services.enrollment.persons.models import NAME, NUMBER, PHONE, Person
-from services.enrollment.persons.queries import indexes_of
+from services.enrollment.persons.queries import keys_of, likeness_of
 from services.enrollment.settings import Settings
 from shared.database import Database
 from shared.keys import KeyRing
@@ -55,7 +55,8 @@ def _renew(sealer: Sealer, person: Person) -> None:
     person.number_sealed, person.name_sealed = sealer.seal(number, NUMBER), sealer.seal(name, NAME)
     person.phone_sealed = sealer.seal(phone, PHONE) if phone else None
     one = Identity(kind=person.document_kind, number=number, issuer=person.issuer, name=name, phone=phone)
-    for column, index in indexes_of(sealer, one).items():
+    person.number_index = keys_of(sealer, one)[0][1]
+    for column, index in likeness_of(sealer, one).items():
         setattr(person, column, index)
 
 

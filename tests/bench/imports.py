@@ -27,6 +27,7 @@ from services.enrollment.imports.models import Import
 from services.enrollment.imports.running import run_imports
 from services.enrollment.tables import Row as Tables
 from shared.caller import Caller
+from shared.collector import spare
 from shared.database import Database
 from tests.bench.figures import Measured
 from tests.support import servers
@@ -40,7 +41,16 @@ PER_ENTERPRISE = 10
 FAULTY_EVERY = 50
 ROUNDS = 3
 CSV_BAR, XLSX_BAR = 0.40, 0.25
-FILLED = ("enterprises", "persons", "nominations", "imports", "import_parts", "import_rows", "outbox")
+FILLED = (
+    "enterprises",
+    "enterprise_versions",
+    "persons",
+    "nominations",
+    "imports",
+    "import_parts",
+    "import_rows",
+    "outbox",
+)
 """In the order of what they refer to."""
 
 _FIRST_BIRTHDAY, _ORDERS = date(1880, 1, 1), 998
@@ -78,6 +88,7 @@ async def _share(name: str, form: Form, bar: float) -> Mapping[str, Measured]:
 @asynccontextmanager
 async def _plan(folder: Path, server: str) -> AsyncIterator[Plan]:
     os.environ.update(LINGJUN_HOME=str(folder), LINGJUN_MODE="rehearsal")
+    spare()  # as a worker is
     async with fresh_databases(folder, server) as new_database:
         database = await new_database("enrollment", Tables.metadata)
         yield await plan_in(make_world(database, folder))

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.enrollment.enterprises.domain import (
@@ -31,6 +31,7 @@ from shared.caller import Caller
 from shared.copywatch import RestsOnCopy
 from shared.database import upsert
 from shared.ids import new_id
+from shared.inserting import insert_rows
 from shared.outbox import record
 
 _REFUSALS = (RestsOnCopy, UsccRefused, UsccRepeated, IndustryUnknown, TierEndsBeforeRecognition)
@@ -116,8 +117,7 @@ async def keep_versions(
         }
         for row in rows
     ]
-    if kept:
-        await session.execute(insert(EnterpriseVersion), kept)
+    await insert_rows(session, EnterpriseVersion.__table__, kept)
 
 
 async def propose_changes(

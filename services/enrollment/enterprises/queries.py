@@ -18,6 +18,7 @@ from services.enrollment.enterprises.schemas import (
 from services.enrollment.identifiers import normalise
 from services.enrollment.reference import FEN_PER_WAN
 from services.enrollment.scope import BLIND_KINDS, reads_every_trainee
+from shared.among import among
 from shared.caller import Caller
 from shared.paging import AskedPage, Page, page
 
@@ -47,7 +48,7 @@ async def find_by_codes(session: AsyncSession, codes: Collection[str]) -> dict[s
     """Find the records of these credit codes, in canonical form; those of none are absent."""
     if not codes:
         return {}
-    found = await session.scalars(select(Enterprise).where(Enterprise.uscc.in_(sorted(codes))))
+    found = await session.scalars(select(Enterprise).where(among(session, Enterprise.uscc, codes)))
     return {row.uscc: row for row in found}
 
 

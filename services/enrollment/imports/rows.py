@@ -1,6 +1,6 @@
 """Reading a row: cells become a nomination and what is said of the enterprise, or findings at their cells."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from services.enrollment.enterprises.schemas import ProposeEnterprise
 from services.enrollment.identifiers import normalise
-from services.enrollment.imports.cells import expected_of, read_cell, shown, written
+from services.enrollment.imports.cells import Read, expected_of, read_cell, shown, written
 from services.enrollment.imports.columns import Column
 from services.enrollment.imports.faults import CellFinding, finding
 from services.enrollment.imports.headings import Layout
@@ -21,6 +21,8 @@ _OWN_DOCUMENT = "resident_card"
 _TIER_PARTS = ("tier_number", "tier_recognised_on", "tier_edition")
 _STANDS_IN = {"name": "-", "post": "-", "uscc": "-", "document_number": "0000", "target_group": "x"}
 """For what is missing, so that all else of the row is looked at in the same go."""
+_OF_ONE_PERSON = frozenset({"name", "document_number", "phone"})
+_MOST_REMEMBERED = 4096
 _SHAPES = {"phone": "phone_form", "document_issuer": "issuer_form"}
 
 
@@ -29,7 +31,7 @@ class SheetRow:
     """A row with values; `item` is there when nothing that it needs is missing or in error."""
 
     line: int
-    cells: Mapping[str, Any]
+    cells: Sequence[Any]
     values: dict[str, Any]
     findings: list[CellFinding]
     item: Nominate | None = None
@@ -52,6 +54,9 @@ class RowReader:
 
     _columns: dict[str, tuple[int, Column]] = field(init=False)
     _letters: dict[str, str] = field(init=False)
+    _evidence: Mapping[str, str] = field(init=False)
+    _declarations: Mapping[str, str] = field(init=False)
+    _read_before: Mapping[str, dict[str, Read]] = field(init=False)
     _met: dict[tuple[str, str], int] = field(default_factory=dict)
     _merged: dict[int, list[tuple[int, int]]] = field(init=False)
     _gap: int = 0
@@ -59,6 +64,9 @@ class RowReader:
     def __post_init__(self) -> None:
         self._columns = {column.key: (place, column) for place, column in self.layout.places.items()}
         self._letters = {key: column_letters(place) for key, (place, _) in self._columns.items()}
+        self._evidence = _under("evidence.", self._columns)
+        self._declarations = _under("declaration.", self._columns)
+        self._read_before = {key: {} for key in self._columns if key not in _OF_ONE_PERSON}
         self._merged = {}
         for top, left, bottom, right in self.head.merged:
             for line in range(max(top, self.layout.line + 1), bottom + 1):
@@ -73,28 +81,25 @@ class RowReader:
                 continue
             if self._gap:
                 told = finding("blank_line", f"A{self._gap}")
-                rows.append(SheetRow(self._gap, {}, {}, [told], is_blank=True))
+                rows.append(SheetRow(self._gap, (), {}, [told], is_blank=True))
                 self._gap = 0
             rows.append(self._read(line))
         return rows
 
     def _read(self, line: Line) -> SheetRow:
         number, cells = line
-        here = {
-            key: cells[place] if place < len(cells) else None for key, (place, _) in self._columns.items()
-        }
-        row = SheetRow(number, here, {}, [])
+        row = SheetRow(number, cells, {}, [])
         if number in self.head.hidden:
             row.findings.append(finding("row_hidden", f"A{number}"))
         spoiled = self._spoiled(number)
-        for key, (_, column) in self._columns.items():
+        for key, (place, column) in self._columns.items():
             if key in spoiled:
                 row.findings.append(self.at(row, key, spoiled[key]))
                 continue
-            cell = here[key]
+            cell = cells[place] if place < len(cells) else None
             if cell is None and not column.required:
                 continue
-            value, code = read_cell(column, cell)
+            value, code = self._value(key, column, cell)
             if code is not None:
                 row.findings.append(self.at(row, key, code, expected=expected_of(column)))
             if value is not None:
@@ -103,11 +108,21 @@ class RowReader:
         self._make_item(row)
         return row
 
+    def _value(self, key: str, column: Column, cell: Any) -> Read:
+        """Read a cell; what many rows say alike, of an enterprise or from a list, is read once."""
+        before = self._read_before.get(key)
+        if before is None or not isinstance(cell, str):
+            return read_cell(column, cell)
+        read = before.get(cell)
+        if read is None:
+            if len(before) >= _MOST_REMEMBERED:
+                before.clear()
+            read = before[cell] = read_cell(column, cell)
+        return read
+
     def at(self, row: SheetRow, key: str, code: str, *, expected: str | None = None) -> CellFinding:
         """Make a finding at the row's cell of a column."""
-        column = self._columns.get(key)
-        value = shown(column[1], row.cells.get(key)) if column else None
-        return finding(code, self.cell(row, key), key, value=value, expected=expected)
+        return finding(code, self.cell(row, key), key, value=self.value_of(row, key), expected=expected)
 
     def cell(self, row: SheetRow, key: str) -> str:
         """Name the row's cell of a column; of one that the file does not have, its first cell."""
@@ -121,8 +136,11 @@ class RowReader:
         return None
 
     def value_of(self, row: SheetRow, key: str) -> str | None:
-        column = self._columns.get(key)
-        return shown(column[1], row.cells.get(key)) if column else None
+        """Show what stands in the row's cell of a column, masked."""
+        if key not in self._columns:
+            return None
+        place, column = self._columns[key]
+        return shown(column, row.cells[place]) if place < len(row.cells) else None
 
     def _spoiled(self, number: int) -> dict[str, str]:
         """Find the cells of a line whose value cannot be trusted, whatever it is."""
@@ -150,7 +168,7 @@ class RowReader:
 
     def _make_item(self, row: SheetRow) -> None:
         stands_in = _STANDS_IN.keys() - row.values.keys()
-        values = {**_STANDS_IN, **row.values}
+        values = {**_STANDS_IN, **row.values} if stands_in else row.values
         person = {
             "name": values["name"],
             "post": values["post"],
@@ -166,8 +184,8 @@ class RowReader:
             "enterprise_uscc": values["uscc"],
             "person": person,
             "target_group": values["target_group"],
-            "evidence": _under("evidence.", values),
-            "declarations": [code for code, given in _under("declaration.", values).items() if given],
+            "evidence": {code: values[key] for key, code in self._evidence.items() if key in values},
+            "declarations": [code for key, code in self._declarations.items() if values.get(key)],
             "second_enrolment_reason": values.get("second_enrolment_reason"),
         }
         try:
@@ -227,8 +245,9 @@ def _holds_something(cells: Sequence[Any], place: int) -> bool:
     return place < len(cells) and cells[place] is not None and written(cells[place]).strip() != ""
 
 
-def _under(prefix: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    return {key.removeprefix(prefix): value for key, value in values.items() if key.startswith(prefix)}
+def _under(prefix: str, keys: Iterable[str]) -> dict[str, str]:
+    """Name the code of each of the columns that begin with a prefix."""
+    return {key: key.removeprefix(prefix) for key in keys if key.startswith(prefix)}
 
 
 def _column_of_enterprise(place: Sequence[str | int]) -> str:

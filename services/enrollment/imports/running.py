@@ -7,7 +7,7 @@ first and then stored in one transaction.
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -40,6 +40,9 @@ TOPIC = "imports"
 CHUNK = 1000
 """So many lines are dealt with in one transaction."""
 MOST_ATTEMPTS = 5
+
+Chunk = tuple[int, list[SheetRow]]
+"""The number of the last line that it covers, and its rows."""
 
 _log = structlog.get_logger(__name__)
 
@@ -127,9 +130,7 @@ class _Work:
             _finish(held, "cancelled" if stored else "refused")
 
     @asynccontextmanager
-    async def _importer(
-        self, job: Import
-    ) -> AsyncIterator[tuple[Importer, AsyncIterator[tuple[int, list[SheetRow]]]]]:
+    async def _importer(self, job: Import) -> AsyncIterator[tuple[Importer, AsyncIterator[Chunk]]]:
         """Open the file and lay the template over it; raises FileRefused."""
         async with self.db.read() as session:
             planned = await get_class(session, job.class_id)
@@ -156,7 +157,8 @@ class _Work:
                 sealer=self.sealer,
                 organisations={one.id: one for one in departments},
             )
-            yield importer, _chunks(reader, first, batches)
+            async with _ahead(_chunks(reader, first, batches)) as chunks:
+                yield importer, chunks
 
     async def _note_file(self, job: Import, form: str, lines: int, findings: list[dict[str, Any]]) -> None:
         """Keep what the file is; one in whose headings is an error is at its end."""
@@ -169,7 +171,7 @@ class _Work:
 
 async def _chunks(
     reader: RowReader, first: Sequence[Line], batches: AsyncIterator[list[Line]]
-) -> AsyncIterator[tuple[int, list[SheetRow]]]:
+) -> AsyncGenerator[Chunk]:
     """Read batch after batch, each with the number of its last line; rows of one batch go together."""
     below = [line for line in first if line[0] > reader.layout.line]
     for chunk in _split(below):
@@ -177,6 +179,29 @@ async def _chunks(
     async for batch in batches:
         for chunk in _split(batch):
             yield _last(chunk), await asyncio.to_thread(reader.read_all, chunk)
+
+
+@asynccontextmanager
+async def _ahead(chunks: AsyncGenerator[Chunk]) -> AsyncIterator[AsyncIterator[Chunk]]:
+    """Read the next chunk while the database is busy with the last."""
+    upcoming = asyncio.create_task(_next(chunks))
+
+    async def each() -> AsyncIterator[Chunk]:
+        nonlocal upcoming
+        while (chunk := await upcoming) is not None:
+            upcoming = asyncio.create_task(_next(chunks))
+            yield chunk
+
+    try:
+        yield each()
+    finally:
+        upcoming.cancel()
+        await asyncio.wait([upcoming])
+        await chunks.aclose()
+
+
+async def _next(chunks: AsyncIterator[Chunk]) -> Chunk | None:
+    return await anext(chunks, None)
 
 
 def _split(batch: Sequence[Line]) -> Iterator[Sequence[Line]]:

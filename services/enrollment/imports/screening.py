@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.enrollment.enrolments.queries import find_heads
-from services.enrollment.enterprises.commands import enterprise_row, insert_enterprises, keep_versions
+from services.enrollment.enterprises.commands import enterprise_row, keep_versions
 from services.enrollment.enterprises.domain import (
     DepartmentUnknown,
     IndustryUnknown,
@@ -41,6 +41,7 @@ from services.enrollment.reference import FEN_PER_WAN, industries
 from shared.caller import Caller
 from shared.copywatch import RestsOnCopy
 from shared.events.registry import OrganisationState
+from shared.inserting import insert_rows
 from shared.outbox import record
 from shared.sealed import Sealer
 
@@ -54,7 +55,7 @@ class _Statement:
     """What the row of a line was the first to say of an enterprise, and the record that this would make."""
 
     line: int
-    stated: Stated
+    row: Mapping[str, Any]
     record: Enterprise
 
 
@@ -67,6 +68,7 @@ class Importer:
     sealer: Sealer
     organisations: Mapping[str, OrganisationState]
     stated: dict[str, _Statement] = field(default_factory=dict)
+    _agreed: set[tuple[Any, ...]] = field(default_factory=set)
 
     async def deal(
         self, session: AsyncSession, rows: Sequence[SheetRow], now: datetime, *, stores: bool
@@ -95,6 +97,7 @@ class Importer:
     def _drafts(self, rows: Sequence[SheetRow], sources: Sources, now: datetime) -> dict[int, Draft]:
         """Understand the rows; one that cannot be understood gets a finding."""
         enterprises = dict(sources.enterprises)
+        self._agreed.clear()  # others may have changed a record since the last chunk
         for row in rows:
             self._find_enterprise(row, enterprises, now)
         codes = {one: home.code for one, home in self.organisations.items()}
@@ -122,8 +125,8 @@ class Importer:
             stated = self._state(row)
             if stated is None:
                 return
-            record = Enterprise(**enterprise_row(stated, str(self.caller.organisation_id), now))
-            first = self.stated[code] = _Statement(row.line, stated, record)
+            made = enterprise_row(stated, str(self.caller.organisation_id), now)
+            first = self.stated[code] = _Statement(row.line, made, Enterprise(**made))
         elif first.line != row.line:
             self._compare(row, first.record, "enterprise_stated_twice", str(first.line))
         found.setdefault(code, first.record)
@@ -151,10 +154,16 @@ class Importer:
         return "leading_zeros_lost" if code.isdecimal() and f"0{code}" in industries() else "industry_unknown"
 
     def _compare(self, row: SheetRow, record: Enterprise, code: str, expected: str | None) -> None:
+        told = (record.uscc, *map(row.values.get, _TOLD))
+        if told in self._agreed:
+            return
         on_record = _facts(record)
-        for key in _TOLD:
-            if key in row.values and _same_form(key, row.values[key]) != on_record[key]:
-                row.findings.append(self.reader.at(row, key, code, expected=expected))
+        differing = [
+            key for key in _TOLD if key in row.values and _same_form(key, row.values[key]) != on_record[key]
+        ]
+        row.findings.extend(self.reader.at(row, key, code, expected=expected) for key in differing)
+        if not differing:
+            self._agreed.add(told)
 
     def _screened(
         self,
@@ -210,24 +219,31 @@ class Importer:
         now: datetime,
     ) -> dict[int, Kept]:
         new = {draft.enterprise.uscc for draft, _ in sound} - sources.enterprises.keys()
-        stored = await self._store_enterprises(session, new, now)
-        settled = [
-            (replace(draft, enterprise=stored.get(draft.enterprise.uscc, draft.enterprise)), findings)
-            for draft, findings in sound
-        ]
-        kept = await keep_nominations(session, self.caller, self.sealer, settled, known, now)
+        others = await self._store_enterprises(session, new, now)
+        if others:
+            sound = [
+                (replace(draft, enterprise=others.get(draft.enterprise.uscc, draft.enterprise)), findings)
+                for draft, findings in sound
+            ]
+        kept = await keep_nominations(session, self.caller, self.sealer, sound, known, now)
         return {one.draft.index: one for one in kept}
 
     async def _store_enterprises(
         self, session: AsyncSession, codes: set[str], now: datetime
     ) -> dict[str, Enterprise]:
-        """Store what was only stated so far; an enterprise that another has stored since is the record."""
-        new = [self.stated[code].stated for code in sorted(codes)]
-        made = await insert_enterprises(session, new, str(self.caller.organisation_id), now)
-        await keep_versions(session, list(made.values()), str(self.caller.organisation_id), now)
+        """Store what was only stated so far; give the records that others have made of them since."""
+        new = {code: self.stated[code] for code in sorted(codes)}
+        others: dict[str, Enterprise] = {}
+        if not await insert_rows(
+            session, Enterprise.__table__, [one.row for one in new.values()], skip_existing=True
+        ):
+            found = await find_by_codes(session, new.keys())
+            others = {code: one for code, one in found.items() if one.id != new[code].record.id}
+        made = [one.record for code, one in new.items() if code not in others]
+        await keep_versions(session, made, str(self.caller.organisation_id), now)
         kinds = {str(self.caller.organisation_id): self.caller.kind}
-        await record(session, *await enterprise_states(session, made.values(), now, kinds))
-        return made | await find_by_codes(session, {one.uscc for one in new} - made.keys())
+        await record(session, *await enterprise_states(session, made, now, kinds))
+        return others
 
     def _result(self, row: SheetRow, kept: Kept | None) -> dict[str, Any]:
         return {

@@ -21,9 +21,10 @@ from services.enrollment.nominations.models import Nomination
 from services.enrollment.nominations.queries import view
 from services.enrollment.nominations.schemas import Nominate, NominationView, ScreeningView
 from services.enrollment.nominations.states import nomination_state, state_of_row
-from services.enrollment.persons.commands import hold_persons, register_persons
+from services.enrollment.persons.commands import Registered, register_persons
 from services.enrollment.persons.models import Key, Person
 from services.enrollment.persons.queries import find_persons, get_persons
+from shared.among import among
 from shared.bulk import ItemResult, Results, refuse, refused
 from shared.caller import Caller
 from shared.copywatch import RestsOnCopy
@@ -219,14 +220,13 @@ async def keep_nominations(
         return []
     stated = {draft.key: draft.identity for draft, _ in sound}
     persons = await register_persons(session, sealer, stated, known, now)
-    await hold_persons(session, persons.values())
-    rows = [_row(caller, draft, persons[draft.key], findings, now) for draft, findings in sound]
-    there = await _store(session, rows)
+    rows = [_row(caller, draft, persons.ids[draft.key], findings, now) for draft, findings in sound]
+    there = await _store(session, rows, persons)
     kept: list[Kept] = []
     for (draft, _), row in zip(sound, rows, strict=True):
         found = there.get((row["class_id"], row["person_id"]))
         credited = found is not None and _add(found, row)
-        kept.append(Kept(draft, persons[draft.key], row, found, credited))
+        kept.append(Kept(draft, row["person_id"], row, found, credited))
     await record(session, *_states(kept, now))
     return kept
 
@@ -247,13 +247,15 @@ def _states(kept: Iterable[Kept], now: datetime) -> Iterator[Event]:
         yield state_of_row(one.row, now, audience)
 
 
-async def _store(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> dict[tuple[str, str], Nomination]:
+async def _store(
+    session: AsyncSession, rows: Sequence[dict[str, Any]], persons: Registered
+) -> dict[tuple[str, str], Nomination]:
     """Insert who is new to the class, numbered as they came; lock and give those who were there."""
     class_ids = sorted({row["class_id"] for row in rows})
     for class_id in class_ids:
         # Both channels may bring the same people at the same instant.
         await Database.exclusive(session, f"nominations of {class_id}")
-    there = await _lock(session, rows)
+    there = await _lock(session, [row for row in rows if row["person_id"] not in persons.fresh])
     highest = await session.execute(
         select(Nomination.class_id, func.max(Nomination.number))
         .where(Nomination.class_id.in_(class_ids))
@@ -270,10 +272,12 @@ async def _store(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> dict[
 async def _lock(
     session: AsyncSession, rows: Sequence[Mapping[str, Any]]
 ) -> dict[tuple[str, str], Nomination]:
-    # Whoever is new has none; asked for persons alone, the database never reads through a whole class.
+    if not rows:
+        return {}
+    # Asked for persons alone, the database never reads through a whole class.
     named = await session.execute(
         select(Nomination.id, Nomination.class_id).where(
-            Nomination.person_id.in_({row["person_id"] for row in rows})
+            among(session, Nomination.person_id, {row["person_id"] for row in rows})
         )
     )
     class_ids = {row["class_id"] for row in rows}
@@ -281,7 +285,7 @@ async def _lock(
     if not ids:
         return {}
     found = await session.scalars(
-        select(Nomination).where(Nomination.id.in_(ids)).order_by(Nomination.id).with_for_update()
+        select(Nomination).where(among(session, Nomination.id, ids)).order_by(Nomination.id).with_for_update()
     )
     return {(one.class_id, one.person_id): one for one in found}
 

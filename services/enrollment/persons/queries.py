@@ -16,6 +16,7 @@ from services.enrollment.persons.domain import (
 )
 from services.enrollment.persons.models import NAME, NUMBER, PHONE, Key, Person
 from services.enrollment.persons.schemas import MaskedPerson
+from shared.among import among
 from shared.sealed import Sealer
 
 
@@ -38,7 +39,7 @@ def open_name(sealer: Sealer, person: Person) -> str:
 
 
 async def get_persons(session: AsyncSession, ids: Collection[str]) -> dict[str, Person]:
-    found = await session.scalars(select(Person).where(Person.id.in_(sorted(set(ids)))))
+    found = await session.scalars(select(Person).where(among(session, Person.id, ids)))
     return {person.id: person for person in found}
 
 
@@ -51,15 +52,14 @@ def keys_of(sealer: Sealer, one: Identity) -> list[Key]:
     return [(one.kind, index) for index in sealer.blind_indexes(holder, f"{NUMBER}.{one.kind}")]
 
 
-def indexes_of(sealer: Sealer, one: Identity) -> dict[str, bytes | None]:
-    """Make every index of a person, by column: of the number, and of what makes two persons alike."""
+def likeness_of(sealer: Sealer, one: Identity) -> dict[str, bytes | None]:
+    """Make the indexes, by column, of what makes two persons alike who have not the same document."""
     name, birth = one.name.casefold(), birth_of(one.kind, one.number)
 
     def blind(what: str | None, column: str) -> bytes | None:
         return None if what is None else sealer.blind_indexes(f"{name}\0{what}", column)[0]
 
     return {
-        "number_index": keys_of(sealer, one)[0][1],
         "name_index": sealer.blind_indexes(name, NAME)[0],
         "name_phone_index": blind(one.phone and phone_key(one.phone), f"{NAME}.phone"),
         "name_birth_index": blind(birth, f"{NAME}.birth"),
@@ -74,12 +74,11 @@ async def find_persons(
     A document of a person who was merged finds the survivor.
     """
     asked = _asked(sealer, stated)
-    indexes = sorted({index for _, index in asked})
     survivor = aliased(Person)
     found = await session.execute(
         select(Person, survivor)
         .outerjoin(survivor, survivor.id == Person.merged_into)
-        .where(Person.number_index.in_(indexes))
+        .where(among(session, Person.number_index, (index for _, index in asked)))
         .execution_options(populate_existing=True)
     )
     return {asked[one.document_kind, one.number_index]: whole or one for one, whole in found}
@@ -92,7 +91,7 @@ async def find_person_ids(
     asked = _asked(sealer, stated)
     found = await session.execute(
         select(Person.id, Person.document_kind, Person.number_index, Person.merged_into).where(
-            Person.number_index.in_(sorted({index for _, index in asked}))
+            among(session, Person.number_index, (index for _, index in asked))
         )
     )
     return {asked[kind, index]: survivor or one for one, kind, index, survivor in found}
