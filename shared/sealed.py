@@ -41,11 +41,6 @@ class Sealer:
     def of_persons(cls, ring: KeyRing) -> "Sealer":
         return cls(ring.private("person-data"), ring.private("person-index"))
 
-    @property
-    def has_past_indexes(self) -> bool:
-        """Tell whether values may have been indexed under another key than the one that is written now."""
-        return len(self._index) > 1
-
     def seal(self, plain: str, column: str) -> bytes:
         """Encrypt a value for one column, say `persons.name`; twice the same gives two ciphertexts."""
         return self.seal_bytes(plain.encode(), column)

@@ -5,11 +5,10 @@ fortieth valid code has region digits that stand in no list. Nothing here keeps 
 """
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from operator import mul
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 from stdnum.cn import uscc
 
@@ -52,8 +51,7 @@ _CANONICAL = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(NamedTuple):
     """A number in its canonical form, with the codes of what is wrong and of what is odd."""
 
     value: str

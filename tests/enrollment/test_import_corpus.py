@@ -75,6 +75,7 @@ DAMAGES: dict[str, Damage] = {
     "no phone": set_cell("phone", "电话", "phone_form"),
     "an unknown enterprise with a wrong code": set_cell("uscc", uscc(77)[:-1] + "A", "uscc_check_character"),
     "missing evidence": set_cell("evidence.growth", None, "evidence"),
+    "evidence of another group": set_cell("evidence.potential", "有", "word_of_other_group"),
     "merged cells": merge,
     "a hidden row": hide,
     "a blank line": blank,

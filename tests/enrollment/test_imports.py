@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from services.enrollment.imports.domain import UPLOAD_DAYS
 from services.enrollment.imports.models import Import, ImportPart
+from services.enrollment.imports.preparing import Preparer
 from services.enrollment.imports.running import MOST_ATTEMPTS
-from services.enrollment.imports.screening import Importer
 from tests.support.nominees import Plan, uscc
 from tests.support.sheets import Desk, as_csv, desk_of, trainee
 
@@ -152,7 +152,7 @@ async def test_a_defect_of_ours_ends_an_import_as_failed_and_lets_others_pass(
         raise RuntimeError
 
     with monkeypatch.context() as within:
-        within.setattr(Importer, "deal", broken)
+        within.setattr(Preparer, "prepare", broken)
         told = await desk.upload(as_csv([trainee(1)]))
         for _ in range(MOST_ATTEMPTS):
             await desk.work()

@@ -177,6 +177,11 @@ OF_A_CELL: Mapping[str, CellFault] = {
     "department_missing": CellFault(
         "error", "新企业须填写所属主管部门", "An enterprise that is new needs its home department"
     ),
+    "word_of_other_group": CellFault(
+        "error",
+        "此项不适用于该行的培训对象类别，请留空或更改类别",
+        "This does not go with the target group of the row; leave it empty or change the group",
+    ),
     "nominator_has_no_role": CellFault(
         "error",
         "企业不属本部门管辖，且本单位与该班次无关，不能推荐",

@@ -5,9 +5,8 @@ that is not dealt with, and nothing is stored twice or lost. An import that is a
 first and then stored in one transaction.
 """
 
-import asyncio
 from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -23,9 +22,10 @@ from services.enrollment.imports.domain import UNDER_WAY, UPLOAD_DAYS, Status
 from services.enrollment.imports.faults import finding
 from services.enrollment.imports.headings import read_headings
 from services.enrollment.imports.models import CONTENT, Import, ImportPart, ImportRow
+from services.enrollment.imports.preparing import Prepared, Preparer, ahead, screening
 from services.enrollment.imports.reading import FileRefused, Line, reading
-from services.enrollment.imports.rows import RowReader, SheetRow
-from services.enrollment.imports.screening import Importer, check_open
+from services.enrollment.imports.rows import RowReader
+from services.enrollment.imports.storing import Storer, check_open
 from services.enrollment.plan import get_class, list_departments
 from shared.caller import Caller
 from shared.database import Database, is_transient
@@ -40,9 +40,6 @@ TOPIC = "imports"
 CHUNK = 1000
 """So many lines are dealt with in one transaction."""
 MOST_ATTEMPTS = 5
-
-Chunk = tuple[int, list[SheetRow]]
-"""The number of the last line that it covers, and its rows."""
 
 _log = structlog.get_logger(__name__)
 
@@ -60,7 +57,7 @@ class _Work:
     """One import in the hands of this worker."""
 
     db: Database
-    sealer: Sealer
+    keys: KeyRing
     import_id: str
 
     async def run(self) -> None:
@@ -85,15 +82,13 @@ class _Work:
             return await session.get_one(Import, self.import_id)
 
     async def _chunk_by_chunk(self, job: Import, *, stores: bool) -> None:
-        async with self._importer(job) as (importer, chunks):
-            async for last, rows in chunks:
-                if last < job.next_line:
-                    async with self.db.read() as session:
-                        await importer.remember(session, rows, job.asked_at)
+        async with self._prepared(job, job.next_line, stores=stores) as (storer, chunks):
+            async for last, screened, known in chunks:
+                if screened is None:
                     continue
                 async with self.db.write() as session:
                     held = await self._held(session, job.status)
-                    results = await importer.deal(session, rows, job.asked_at, stores=stores)
+                    results = await storer.store(session, screened, known) if stores else screened.results
                     await _write_down(session, held, results, last)
         async with self.db.write() as session:
             _conclude(await self._held(session, job.status))
@@ -101,12 +96,14 @@ class _Work:
     async def _all_or_nothing(self, job: Import) -> None:
         """Store everything in one transaction; a row that is refused by now sends it back to be checked."""
         try:
-            async with self._importer(job) as (importer, chunks), self.db.write() as session:
+            async with self._prepared(job, 1, stores=True) as (storer, chunks), self.db.write() as session:
                 done: list[dict[str, Any]] = []
                 last = 0
-                async for last, rows in chunks:  # noqa: B007 - the last of them is needed below
-                    results = await importer.deal(session, rows, job.asked_at, stores=True)
-                    done.extend(_none_refused(results))
+                async for prepared in chunks:
+                    last, screened, known = prepared
+                    if screened is not None:
+                        _check_none_refused(screened.results)
+                        done.extend(await storer.store(session, screened, known))
                 held = await self._held(session, job.status)
                 await begin_anew(session, held, "committing")
                 await _write_down(session, held, done, last)
@@ -130,7 +127,9 @@ class _Work:
             _finish(held, "cancelled" if stored else "refused")
 
     @asynccontextmanager
-    async def _importer(self, job: Import) -> AsyncIterator[tuple[Importer, AsyncIterator[Chunk]]]:
+    async def _prepared(
+        self, job: Import, from_line: int, *, stores: bool
+    ) -> AsyncIterator[tuple[Storer, AsyncIterator[Prepared]]]:
         """Open the file and lay the template over it; raises FileRefused."""
         async with self.db.read() as session:
             planned = await get_class(session, job.class_id)
@@ -138,8 +137,8 @@ class _Work:
             parts = select(ImportPart.content).where(ImportPart.import_id == job.id)
             sealed = (await session.scalars(parts.order_by(ImportPart.number))).all()
         check_open(planned)
-        content = (self.sealer.open_bytes(part, CONTENT) for part in sealed)
-        async with reading(content) as (head, batches):
+        sealer = Sealer.of_persons(self.keys)
+        async with reading(sealer.open_bytes(part, CONTENT) for part in sealed) as (head, batches):
             first = await anext(batches, [])
             columns = columns_of(planned.pack, departments)
             revision = planned.cycle.state.revision
@@ -148,17 +147,22 @@ class _Work:
             if not layout.is_sound:
                 raise _GivenUp
             home = job.organisation_id if job.organisation_kind == "department" else None
-            reader = RowReader(head=head, layout=layout, class_id=job.class_id, home_department=home)
-            importer = Importer(
-                reader=reader,
-                caller=Caller(
-                    principal=job.principal, organisation_id=job.organisation_id, kind=job.organisation_kind
-                ),
-                sealer=self.sealer,
-                organisations={one.id: one for one in departments},
+            caller = Caller(
+                principal=job.principal, organisation_id=job.organisation_id, kind=job.organisation_kind
             )
-            async with _ahead(_chunks(reader, first, batches)) as chunks:
-                yield importer, chunks
+            screener = {
+                "reader": RowReader(head=head, layout=layout, class_id=job.class_id, home_department=home),
+                "caller": caller,
+                "planned": planned,
+                "departments": {one.id: one for one in departments},
+                "now": job.asked_at,
+                "stores": stores,
+            }
+            async with screening(screener, self.keys, alone=head.lines > CHUNK) as calls:
+                cycle_id = planned.state.cycle_id
+                preparer = Preparer(db=self.db, screening=calls, cycle_id=cycle_id, next_line=from_line)
+                async with ahead(preparer, _chunks(layout.line, first, batches)) as prepared:
+                    yield Storer(caller=caller, planned=planned, now=job.asked_at), prepared
 
     async def _note_file(self, job: Import, form: str, lines: int, findings: list[dict[str, Any]]) -> None:
         """Keep what the file is; one in whose headings is an error is at its end."""
@@ -170,52 +174,23 @@ class _Work:
 
 
 async def _chunks(
-    reader: RowReader, first: Sequence[Line], batches: AsyncIterator[list[Line]]
-) -> AsyncGenerator[Chunk]:
-    """Read batch after batch, each with the number of its last line; rows of one batch go together."""
-    below = [line for line in first if line[0] > reader.layout.line]
-    for chunk in _split(below):
-        yield _last(chunk), await asyncio.to_thread(reader.read_all, chunk)
+    headings: int, first: Sequence[Line], batches: AsyncIterator[list[Line]]
+) -> AsyncIterator[list[Line]]:
+    """Cut the lines below the headings into chunks; rows of one batch go together."""
+    for chunk in _split([line for line in first if line[0] > headings]):
+        yield chunk
     async for batch in batches:
         for chunk in _split(batch):
-            yield _last(chunk), await asyncio.to_thread(reader.read_all, chunk)
-
-
-@asynccontextmanager
-async def _ahead(chunks: AsyncGenerator[Chunk]) -> AsyncIterator[AsyncIterator[Chunk]]:
-    """Read the next chunk while the database is busy with the last."""
-    upcoming = asyncio.create_task(_next(chunks))
-
-    async def each() -> AsyncIterator[Chunk]:
-        nonlocal upcoming
-        while (chunk := await upcoming) is not None:
-            upcoming = asyncio.create_task(_next(chunks))
             yield chunk
 
-    try:
-        yield each()
-    finally:
-        upcoming.cancel()
-        await asyncio.wait([upcoming])
-        await chunks.aclose()
 
-
-async def _next(chunks: AsyncIterator[Chunk]) -> Chunk | None:
-    return await anext(chunks, None)
-
-
-def _split(batch: Sequence[Line]) -> Iterator[Sequence[Line]]:
+def _split(batch: list[Line]) -> Iterator[list[Line]]:
     yield from (batch[start : start + CHUNK] for start in range(0, len(batch), CHUNK))
 
 
-def _none_refused(results: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _check_none_refused(results: list[dict[str, Any]]) -> None:
     if any(one["outcome"] == "refused" for one in results):
         raise _RowsRefused
-    return results
-
-
-def _last(chunk: Sequence[Line]) -> int:
-    return chunk[-1][0]
 
 
 async def _write_down(
@@ -282,9 +257,9 @@ async def run_imports(db: Database) -> int:
 
 async def _run_one(db: Database, import_id: str) -> None:
     settings = PlatformSettings()
-    sealer = Sealer.of_persons(KeyRing(settings.keys_directory, create=settings.is_rehearsal))
+    keys = KeyRing(settings.keys_directory, create=settings.is_rehearsal)
     try:
-        await _Work(db, sealer, import_id).run()
+        await _Work(db, keys, import_id).run()
     except Exception as error:
         if is_transient(error) or isinstance(error, ConcurrentChange):
             raise

@@ -1,8 +1,9 @@
 """Drafts: what an item of a request means, once its class, enterprise and document are looked up."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,8 +21,8 @@ from services.enrollment.nominations.domain import (
 from services.enrollment.nominations.schemas import Nominate
 from services.enrollment.nominations.screening import Candidate, name_differs, screen
 from services.enrollment.persons.domain import Identity, canonical_name
-from services.enrollment.persons.models import Key, Person
-from services.enrollment.persons.queries import keys_of, open_name
+from services.enrollment.persons.models import Key
+from services.enrollment.persons.queries import OnRecord, keys_of, open_name
 from services.enrollment.plan import PlannedClass, class_unknown, find_classes, get_organisations
 from shared.caller import Caller
 from shared.events.policy import ConceptAbsent
@@ -40,9 +41,8 @@ class Sources:
     department_codes: Mapping[str, str | None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """An item that is understood and not yet screened."""
+class Draft(NamedTuple):
+    """An item that is understood and not yet screened; the first of its person's `keys` is to be written."""
 
     index: int
     item: Nominate
@@ -52,7 +52,7 @@ class Draft:
     channel: str
     document: Checked
     identity: Identity
-    key: Key
+    keys: tuple[Key, ...]
     today: date
 
     @property
@@ -60,10 +60,14 @@ class Draft:
         return self.planned.state.cycle_id
 
     @property
+    def key(self) -> Key:
+        return self.keys[0]
+
+    @property
     def identity_in_class(self) -> tuple[str, Key]:
         return self.item.class_id, self.key
 
-    def screened(self, sealer: Sealer, known: Person | None, heads: Heads) -> list[Finding]:
+    def screened(self, sealer: Sealer, known: OnRecord | None, heads: Heads) -> list[Finding]:
         """Screen by the pack; `known` is the person already on record under this document."""
         counted_in = heads.get((self.cycle_id, known.id)) if known else None
         elsewhere = self.planned.adds_heads and counted_in not in {None, self.item.class_id}
@@ -103,6 +107,11 @@ class Draft:
         )
 
 
+def asked_keys(drafts: Iterable[Draft]) -> dict[Key, Key]:
+    """Name the key of each person by every key under which the person may be on record."""
+    return {key: draft.key for draft in drafts for key in draft.keys}
+
+
 async def read_sources(session: AsyncSession, items: Sequence[Nominate], *, held: bool) -> Sources:
     """Read the classes and enterprises of all items, each kind in one statement."""
     classes = await find_classes(session, {item.class_id for item in items}, held=held)
@@ -115,50 +124,67 @@ async def read_sources(session: AsyncSession, items: Sequence[Nominate], *, held
     )
 
 
-def draft_nomination(
-    sources: Sources, caller: Caller, sealer: Sealer, index: int, item: Nominate, now: datetime
-) -> Draft:
-    """Understand one item; raises what prevents it before any screening."""
-    planned = sources.classes.get(item.class_id)
-    if planned is None:
-        raise class_unknown(item.class_id)
-    planned.check_cycle_open()
-    if planned.state.status not in CLASSES_TAKING_NOMINATIONS:
-        raise planned.refuse(ClassTakesNoNominations(class_id=item.class_id, state=planned.state.status))
-    enterprise = sources.enterprises.get(normalise(item.enterprise_uscc))
-    if enterprise is None:
-        raise EnterpriseNotRegistered
-    if not planned.pack.channels:
-        raise ConceptAbsent("channel", planned.state.cycle_id)
-    channel = channel_of(
-        planned.pack.channels,
-        kind=caller.kind,
-        organisation_id=caller.organisation_id,
-        home_department_id=enterprise.department_id,
-        selectors=planned.selectors,
-        class_id=item.class_id,
-    )
-    today = now.astimezone(ZoneInfo(planned.pack.cycle.zone)).date()
-    stated = item.person.document
-    document = check_document(stated.kind, stated.number, today)
-    if stated.kind == "passport" and stated.issuer is None:
-        document = Checked(document.value, (*document.faults, "document_issuer"), document.remarks)
-    identity = Identity(
-        kind=stated.kind,
-        number=document.value,
-        issuer=stated.issuer,
-        name=canonical_name(item.person.name),
-        phone=item.person.phone,
-    )
-    return Draft(
-        index=index,
-        item=item,
-        planned=planned,
-        enterprise=enterprise,
-        department_code=sources.department_codes.get(enterprise.department_id),
-        channel=channel,
-        document=document,
-        identity=identity,
-        key=keys_of(sealer, identity)[0],
-        today=today,
-    )
+@dataclass(frozen=True, kw_only=True)
+class Drafter:
+    """Understands the items of a caller; what many of them share it works out once."""
+
+    sources: Sources
+    caller: Caller
+    sealer: Sealer
+    now: datetime
+    _todays: dict[str, date] = field(default_factory=dict)
+    _channels: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def draft(self, index: int, item: Nominate) -> Draft:
+        """Understand one item; raises what prevents it before any screening."""
+        planned = self.sources.classes.get(item.class_id)
+        if planned is None:
+            raise class_unknown(item.class_id)
+        today = self._todays.get(item.class_id) or self._open(planned)
+        enterprise = self.sources.enterprises.get(normalise(item.enterprise_uscc))
+        if enterprise is None:
+            raise EnterpriseNotRegistered
+        department_id = enterprise.department_id
+        shared = item.class_id, department_id
+        channel = self._channels.get(shared)
+        if channel is None:
+            channel = self._channels[shared] = self._channel(planned, department_id)
+        person, stated = item.person, item.person.document
+        document = check_document(stated.kind, stated.number, today)
+        if stated.kind == "passport" and stated.issuer is None:
+            document = Checked(document.value, (*document.faults, "document_issuer"), document.remarks)
+        name = canonical_name(person.name)
+        identity = Identity(stated.kind, document.value, stated.issuer, name, person.phone)
+        return Draft(
+            index=index,
+            item=item,
+            planned=planned,
+            enterprise=enterprise,
+            department_code=self.sources.department_codes.get(department_id),
+            channel=channel,
+            document=document,
+            identity=identity,
+            keys=keys_of(self.sealer, identity),
+            today=today,
+        )
+
+    def _open(self, planned: PlannedClass) -> date:
+        """Refuse a class that takes nobody; tell what day it is where its cycle is held."""
+        planned.check_cycle_open()
+        state = planned.state
+        if state.status not in CLASSES_TAKING_NOMINATIONS:
+            raise planned.refuse(ClassTakesNoNominations(class_id=state.id, state=state.status))
+        today = self.now.astimezone(ZoneInfo(planned.pack.cycle.zone)).date()
+        return self._todays.setdefault(state.id, today)
+
+    def _channel(self, planned: PlannedClass, home_department_id: str) -> str:
+        if not planned.pack.channels:
+            raise ConceptAbsent("channel", planned.state.cycle_id)
+        return channel_of(
+            planned.pack.channels,
+            kind=self.caller.kind,
+            organisation_id=self.caller.organisation_id,
+            home_department_id=home_department_id,
+            selectors=planned.selectors,
+            class_id=planned.state.id,
+        )

@@ -5,8 +5,8 @@ Text of a finding: what is wrong with this candidate if the check knows, else th
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from services.enrollment.findings import Finding
 from shared.events.policy import ConceptAbsent, EligibilityCheck, PolicyPack, Term, Word
@@ -17,8 +17,7 @@ Miss = tuple[str, tuple[str, str] | None]
 Words = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class Candidate(NamedTuple):
     """What screening looks at. `attributes` are named as in the pack; faults are codes of identifiers."""
 
     today: date
@@ -26,13 +25,13 @@ class Candidate:
     post: str
     evidence: frozenset[str]
     declarations: frozenset[str]
-    uscc_faults: tuple[str, ...] = ()
-    document_faults: tuple[str, ...] = ()
-    remarks: tuple[str, ...] = ()
     enterprise_confirmed: bool
     tier_expires_on: date | None
     counted_elsewhere: bool
     second_enrolment_reason: str | None
+    uscc_faults: tuple[str, ...] = ()
+    document_faults: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     @property
     def target_group(self) -> str:

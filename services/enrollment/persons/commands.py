@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.enrollment.persons.domain import Identity
 from services.enrollment.persons.models import NAME, NUMBER, PHONE, Key, Person
-from services.enrollment.persons.queries import find_person_ids, likeness_of
+from services.enrollment.persons.queries import find_persons, likeness_of
 from shared.among import among
 from shared.faults import ConcurrentChange
 from shared.ids import new_id
@@ -25,42 +26,8 @@ class Registered:
     fresh: frozenset[str]
 
 
-async def register_persons(
-    session: AsyncSession,
-    sealer: Sealer,
-    stated: Mapping[Key, Identity],
-    known: Mapping[Key, Person],
-    at: datetime,
-) -> Registered:
-    """Find or store the person of each identity; `known` are those who were found on record just now.
-
-    What is already on record stays: another name for the same document changes nothing here. Nobody of them
-    can be merged until the transaction ends; for who just was, it raises ConcurrentChange.
-    """
-    ids = {key: person.id for key, person in known.items()}
-    missing = sorted(stated.keys() - known.keys())
-    rows = [_row(sealer, key, stated[key], at) for key in missing]
-    made = {key: str(row["id"]) for key, row in zip(missing, rows, strict=True)}
-    # In one order, so that two imports of the same people wait for each other, never in a circle.
-    if not await insert_rows(session, Person.__table__, rows, skip_existing=True):
-        stored = await find_person_ids(session, sealer, {key: stated[key] for key in missing})
-        ids |= {key: one for key, one in stored.items() if one != made[key]}
-        made = {key: one for key, one in made.items() if key not in ids}
-    await _hold(session, ids.values())
-    return Registered(ids | made, frozenset(made.values()))
-
-
-async def _hold(session: AsyncSession, ids: Iterable[str]) -> None:
-    """Keep people from being merged until the transaction ends; who just was is asked for again."""
-    wanted = sorted(set(ids))
-    if not wanted:
-        return
-    held = select(Person.merged_into).where(among(session, Person.id, wanted)).order_by(Person.id)
-    if any(await session.scalars(held.with_for_update(read=True, key_share=True))):
-        raise ConcurrentChange
-
-
-def _row(sealer: Sealer, key: Key, one: Identity, at: datetime) -> dict[str, object]:
+def person_row(sealer: Sealer, key: Key, one: Identity, at: datetime) -> dict[str, Any]:
+    """Write down a person who is on no record, sealed and indexed."""
     return {
         "id": new_id(),
         "document_kind": one.kind,
@@ -72,3 +39,36 @@ def _row(sealer: Sealer, key: Key, one: Identity, at: datetime) -> dict[str, obj
         "issuer": one.issuer,
         "created_at": at,
     }
+
+
+async def register_persons(
+    session: AsyncSession,
+    rows: Mapping[Key, Mapping[str, Any]],
+    known: Mapping[Key, str],
+    asked: Mapping[Key, Key],
+) -> Registered:
+    """Store persons whom nobody knew just now; `known` are the ids of the others.
+
+    `asked` names the key of each new person by every key under which somebody else may store it meanwhile.
+    What is already on record stays: another name for the same document changes nothing here. Nobody of them
+    can be merged until the transaction ends; for who just was, it raises ConcurrentChange.
+    """
+    ids, made = dict(known), {key: str(row["id"]) for key, row in rows.items()}
+    # In one order, so that two imports of the same people wait for each other, never in a circle.
+    ordered = [rows[key] for key in sorted(rows)]
+    if not await insert_rows(session, Person.__table__, ordered, skip_existing=True):
+        stored = await find_persons(session, asked)
+        ids |= {key: one.id for key, one in stored.items() if one.id != made.get(key)}
+        made = {key: one for key, one in made.items() if key not in ids}
+    await _hold(session, ids.values())
+    return Registered(ids | made, frozenset(made.values()))
+
+
+async def _hold(session: AsyncSession, ids: Iterable[str]) -> None:
+    """Keep people from being merged until the transaction ends; who just was is asked for again."""
+    wanted = set(ids)
+    if not wanted:
+        return
+    held = select(Person.merged_into).where(among(session, Person.id, wanted)).order_by(Person.id)
+    if any(await session.scalars(held.with_for_update(read=True, key_share=True))):
+        raise ConcurrentChange

@@ -6,6 +6,7 @@ of one person stay two persons until someone merges them.
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 _BORN = slice(6, 14)
 """Where the numbers of eighteen characters say when their holder was born."""
@@ -20,8 +21,7 @@ _PERMIT_OF_LIFE = 9
 """H12345678: the letter and eight digits stay with the holder, two more digits count the reissues."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
+class Identity(NamedTuple):
     """A person as someone stated it; `number` and `name` in canonical form."""
 
     kind: str

@@ -1,8 +1,9 @@
 """Reading persons: masked for every view, the plain name only for what a certificate must print."""
 
 from collections.abc import Collection, Mapping
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -33,7 +34,14 @@ def masked(sealer: Sealer, person: Person) -> MaskedPerson:
     )
 
 
-def open_name(sealer: Sealer, person: Person) -> str:
+class OnRecord(NamedTuple):
+    """A person who was found by a document; the name stays sealed."""
+
+    id: str
+    name_sealed: bytes
+
+
+def open_name(sealer: Sealer, person: Person | OnRecord) -> str:
     """Read the plain name. For comparing and for sealing to certification, never for a view."""
     return sealer.open(person.name_sealed, NAME)
 
@@ -43,13 +51,13 @@ async def get_persons(session: AsyncSession, ids: Collection[str]) -> dict[str, 
     return {person.id: person for person in found}
 
 
-def keys_of(sealer: Sealer, one: Identity) -> list[Key]:
+def keys_of(sealer: Sealer, one: Identity) -> tuple[Key, ...]:
     """Name a person without saying who it is: the kind of document and its blind index.
 
     The first is the one to write; the others were written before a rotation of the index key.
     """
     holder = match_key(one.kind, one.number, one.issuer)
-    return [(one.kind, index) for index in sealer.blind_indexes(holder, f"{NUMBER}.{one.kind}")]
+    return tuple((one.kind, index) for index in sealer.blind_indexes(holder, f"{NUMBER}.{one.kind}"))
 
 
 def likeness_of(sealer: Sealer, one: Identity) -> dict[str, bytes | None]:
@@ -66,40 +74,27 @@ def likeness_of(sealer: Sealer, one: Identity) -> dict[str, bytes | None]:
     }
 
 
-async def find_persons(
-    session: AsyncSession, sealer: Sealer, stated: Mapping[Key, Identity]
-) -> dict[Key, Person]:
+async def find_persons(session: AsyncSession, asked: Mapping[Key, Key]) -> dict[Key, OnRecord]:
     """Find those who are on record under these documents, by whichever key they were indexed.
 
-    A document of a person who was merged finds the survivor.
+    `asked` names each person's own key by every key to look for. A document of a person who was merged
+    finds the survivor.
     """
-    asked = _asked(sealer, stated)
+    if not asked:
+        return {}
     survivor = aliased(Person)
     found = await session.execute(
-        select(Person, survivor)
+        select(
+            Person.document_kind,
+            Person.number_index,
+            func.coalesce(survivor.id, Person.id),
+            case((survivor.id.is_(None), Person.name_sealed), else_=survivor.name_sealed),
+        )
         .outerjoin(survivor, survivor.id == Person.merged_into)
         .where(among(session, Person.number_index, (index for _, index in asked)))
-        .execution_options(populate_existing=True)
     )
-    return {asked[one.document_kind, one.number_index]: whole or one for one, whole in found}
-
-
-async def find_person_ids(
-    session: AsyncSession, sealer: Sealer, stated: Mapping[Key, Identity]
-) -> dict[Key, str]:
-    """Find the ids alone of those who are on record under these documents; a survivor's for one merged."""
-    asked = _asked(sealer, stated)
-    found = await session.execute(
-        select(Person.id, Person.document_kind, Person.number_index, Person.merged_into).where(
-            among(session, Person.number_index, (index for _, index in asked))
-        )
-    )
-    return {asked[kind, index]: survivor or one for one, kind, index, survivor in found}
-
-
-def _asked(sealer: Sealer, stated: Mapping[Key, Identity]) -> dict[Key, Key]:
-    """Name the key of each identity by every key under which it may be on record."""
-    asked = {key: key for key in stated}
-    if sealer.has_past_indexes:  # a rotation has begun
-        asked |= {past: key for key, one in stated.items() for past in keys_of(sealer, one)}
-    return asked
+    return {
+        asked[kind, index]: OnRecord(person_id, name)
+        for kind, index, person_id, name in found
+        if (kind, index) in asked
+    }

@@ -1,0 +1,156 @@
+"""Preparing chunks ahead: the rows of the next are read and screened while the last is being stored.
+
+That is Python at work and the larger half of an import, so a long file gets a process of its own for it; a
+short one, for which no process is worth its start, a thread. The process ends when it is let go, or when the
+worker that asks it has died.
+"""
+
+import asyncio
+import multiprocessing
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from typing import Any, NamedTuple, Protocol
+
+from services.enrollment.enrolments.queries import find_heads
+from services.enrollment.enterprises.queries import find_by_codes
+from services.enrollment.imports.reading import Line
+from services.enrollment.imports.screening import Screened, Screener
+from services.enrollment.persons.models import Key
+from services.enrollment.persons.queries import OnRecord, find_persons
+from shared.collector import spare
+from shared.database import Database
+from shared.keys import KeyRing
+from shared.redacted import describe
+from shared.sealed import Sealer
+
+Job = dict[str, Any]
+"""What a screener is made of, but for the keys."""
+
+_processes = multiprocessing.get_context("forkserver")
+_processes.set_forkserver_preload([__name__])
+
+
+class ScreeningFailed(Exception):
+    """A defect: the process that screens has raised, or has ended; the one argument says what."""
+
+
+class Prepared(NamedTuple):
+    """A chunk up to its last line; None: it was dealt with before. `known` are the persons on record."""
+
+    last: int
+    screened: Screened | None
+    known: dict[Key, str]
+
+
+class _Screening(Protocol):
+    async def __call__(self, what: str, *given: Any) -> Any:
+        """Call a method of the screener."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preparer:
+    """Prepares the chunks of one file, from the first line that is not dealt with."""
+
+    db: Database
+    screening: _Screening
+    cycle_id: str
+    next_line: int
+
+    async def prepare(self, lines: list[Line]) -> Prepared:
+        """Prepare the next lines, as what is on record says now."""
+        last = lines[-1][0]
+        codes = await self.screening("read", lines)
+        async with self.db.read() as session:
+            found = await find_by_codes(session, codes)
+        if last < self.next_line:
+            await self.screening("remember", found)
+            return Prepared(last, None, {})
+        asked = await self.screening("draft", found)
+        known, heads = await self._look_up(asked)
+        screened = await self.screening("screen", known, heads)
+        return Prepared(last, screened, {key: one.id for key, one in known.items()})
+
+    async def _look_up(self, asked: dict[Key, Key]) -> tuple[dict[Key, OnRecord], dict[tuple[str, str], str]]:
+        async with self.db.read() as session:
+            known = await find_persons(session, asked)
+            heads = await find_heads(session, {(self.cycle_id, one.id) for one in known.values()})
+        return known, heads
+
+
+@asynccontextmanager
+async def ahead(
+    preparer: Preparer, chunks: AsyncIterator[list[Line]]
+) -> AsyncIterator[AsyncIterator[Prepared]]:
+    """Lend the prepared chunks; while one is with the caller, the next is in preparation."""
+
+    async def following() -> Prepared | None:
+        lines = await anext(chunks, None)
+        return None if lines is None else await preparer.prepare(lines)
+
+    upcoming = asyncio.create_task(following())
+
+    async def each() -> AsyncGenerator[Prepared]:
+        nonlocal upcoming
+        while (prepared := await upcoming) is not None:
+            upcoming = asyncio.create_task(following())
+            yield prepared
+
+    try:
+        yield each()
+    finally:
+        upcoming.cancel()
+        await asyncio.wait([upcoming])
+
+
+@asynccontextmanager
+async def screening(job: Job, keys: KeyRing, *, alone: bool) -> AsyncIterator[_Screening]:
+    """Lend what calls the methods of a screener: `alone` in a process of its own, or in a thread."""
+    if not alone:
+        screener = Screener(**job, sealer=Sealer.of_persons(keys))
+
+        async def in_thread(what: str, *given: Any) -> Any:
+            return await asyncio.to_thread(getattr(screener, what), *given)
+
+        yield in_thread
+        return
+    ours, theirs = _processes.Pipe()
+    process = _processes.Process(target=_serve, args=(theirs, job, keys), daemon=True)
+    await asyncio.to_thread(process.start)
+    theirs.close()
+
+    async def in_process(what: str, *given: Any) -> Any:
+        return await asyncio.to_thread(_ask, ours, what, given)
+
+    try:
+        yield in_process
+    finally:
+        process.kill()
+        await asyncio.to_thread(process.join)
+        ours.close()
+
+
+def _ask(connection: Connection, what: str, given: tuple[Any, ...]) -> Any:
+    try:
+        connection.send((what, given))
+        answer, fault = connection.recv()
+    except (EOFError, OSError) as gone:
+        raise ScreeningFailed("the process has ended") from gone
+    if fault is not None:
+        raise ScreeningFailed(fault)
+    return answer
+
+
+def _serve(connection: Connection, job: Job, keys: KeyRing) -> None:
+    screener = Screener(**job, sealer=Sealer.of_persons(keys))
+    spare()
+    while True:
+        try:
+            what, given = connection.recv()
+        except EOFError:  # the worker has gone
+            return
+        try:
+            connection.send((getattr(screener, what)(*given), None))
+        except Exception as defect:  # noqa: BLE001 - the worker counts it
+            connection.send((None, describe(defect)))

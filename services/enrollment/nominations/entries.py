@@ -1,0 +1,65 @@
+"""Entries: drafts that screening has let through, as the rows that they become; no database is needed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from services.enrollment.findings import Finding
+from services.enrollment.nominations.drafts import Draft
+from services.enrollment.persons.commands import person_row
+from services.enrollment.persons.models import Key
+from services.enrollment.persons.queries import OnRecord
+from shared.caller import Caller
+from shared.ids import new_id
+from shared.sealed import Sealer
+
+
+class Entry(NamedTuple):
+    """A nomination to be: `person` is the row of who was on no record, `row` lacks person and number."""
+
+    index: int
+    keys: tuple[Key, ...]
+    person: dict[str, Any] | None
+    row: dict[str, Any]
+
+    @property
+    def key(self) -> Key:
+        return self.keys[0]
+
+
+def make_entry(
+    caller: Caller,
+    sealer: Sealer,
+    draft: Draft,
+    findings: Sequence[Finding],
+    known: OnRecord | None,
+    now: datetime,
+) -> Entry:
+    """Write a draft down; `known` is the person already on record under its document."""
+    item, enterprise = draft.item, draft.enterprise
+    credit = {"organisation_id": caller.organisation_id, "principal": caller.principal, "at": now.isoformat()}
+    row = {
+        "id": new_id(),
+        "cycle_id": draft.cycle_id,
+        "revision": draft.planned.cycle.state.revision,
+        "class_id": item.class_id,
+        "enterprise_id": enterprise.id,
+        "post": item.person.post,
+        "target_group": item.target_group,
+        "evidence": dict(item.evidence),
+        "declarations": list(item.declarations),
+        "credits": {draft.channel: credit},
+        "findings": [finding.to_json() for finding in findings],
+        "second_enrolment_reason": item.second_enrolment_reason,
+        "department_id": enterprise.department_id,
+        "industry_code": enterprise.industry_code,
+        "industry_section": enterprise.industry_section,
+        "size_class": enterprise.size_class,
+        "tier": enterprise.tier_code,
+        "status": "nominated",
+        "compared": False,
+        "version": 1,
+        "nominated_at": now,
+    }
+    person = None if known else person_row(sealer, draft.key, draft.identity, now)
+    return Entry(draft.index, draft.keys, person, row)
