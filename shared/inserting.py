@@ -8,11 +8,11 @@ database. A default that is made here must be given, because COPY knows nothing 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
-from asyncpg import UniqueViolationError
 from sqlalchemy import Dialect, FromClause, Table, insert, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.database import upsert
+from shared.postgres import UniqueViolation
 
 _WORTH_COPYING = 50
 """Fewer rows than this are inserted one statement as well: a COPY has a price of its own."""
@@ -48,10 +48,22 @@ async def insert_rows(
     try:
         async with session.begin_nested():
             await _copy(session, into.name, into, rows)
-    except UniqueViolationError:
+    except UniqueViolation:
         await _copy_new(session, into, rows)
         return False
     return True
+
+
+async def count_anew(session: AsyncSession, *tables: FromClause) -> None:
+    """Let the database look how large these tables have become; SQLite does so by itself.
+
+    A plan that was made for an empty table is kept, and reads the whole of one that has grown a thousandfold,
+    until statistics are taken anew; by itself PostgreSQL does that after a minute or more. A small sample is
+    enough to choose an index.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        await session.execute(text("SET LOCAL default_statistics_target = 10"))
+        await session.execute(text(f"ANALYZE {', '.join(cast('Table', one).name for one in tables)}"))
 
 
 async def _copy_new(session: AsyncSession, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -84,7 +84,8 @@ async def record(session: AsyncSession, *events: Event, only_for: str | None = N
     if within is None:
         raise RuntimeError("events are recorded inside a transaction")
     rows = []
-    relayed_at = datetime.now(UTC)
+    now = datetime.now(UTC)
+    relayed = {kind: None if receivers_of(kind, only_for) else now for kind in {said.type for said in events}}
     for said in events:
         if said.is_state:
             if said.subject in stated:
@@ -92,9 +93,9 @@ async def record(session: AsyncSession, *events: Event, only_for: str | None = N
             stated[said.subject] = within
         message = encode(said)
         row = {"event_id": message.id, "type": message.type, "body": message.body, "only_for": only_for}
-        rows.append({**row, "relayed_at": None if receivers_of(said.type, only_for) else relayed_at})
+        rows.append({**row, "relayed_at": relayed[said.type]})
     await insert_rows(session, outbox, rows)
-    if any(row["relayed_at"] is None for row in rows):
+    if None in relayed.values():
         notify(session, TOPIC)
 
 

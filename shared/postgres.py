@@ -1,6 +1,7 @@
 """What PostgreSQL needs beside the pool: own connections for LISTEN and for a lock held across transactions.
 
-Both belong to `shared/database.py`, which is the only one to use them.
+Both belong to `shared/database.py`, which is the only one to use them. COPY goes past SQLAlchemy, so what
+it raises has its name here (`shared/inserting.py`).
 """
 
 import asyncio
@@ -10,7 +11,10 @@ from typing import Any, ClassVar
 
 import asyncpg
 import structlog
+from asyncpg import UniqueViolationError as UniqueViolation
 from sqlalchemy import make_url
+
+__all__ = ["Lease", "UniqueViolation", "Wakeups", "connect"]
 
 _log = structlog.get_logger(__name__)
 

@@ -6,13 +6,14 @@ data; destroying one is how data is erased.
 """
 
 import base64
-import hmac
 import secrets
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from joserfc.jwk import Key, KeySet, OctKey, OKPKey
 
@@ -35,7 +36,7 @@ class Sealer:
     def __init__(self, data: KeySet, index: KeySet) -> None:
         self._active = _name(data.keys[0])
         self._data = {_name(key): AESGCM(_secret(key)) for key in data.keys}
-        self._index = [(_name(key), _secret(key)) for key in index.keys]
+        self._index = [(_name(key), HMAC(_secret(key), SHA256())) for key in index.keys]
 
     @classmethod
     def of_persons(cls, ring: KeyRing) -> "Sealer":
@@ -87,7 +88,7 @@ class Sealer:
 
         One under every key at hand: the first is written, the others find what was written before a rotation.
         """
-        return [_blind(name, secret, value, column) for name, secret in self._index]
+        return [_blind(name, keyed, value, column) for name, keyed in self._index]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,9 +125,10 @@ def open_from(private: KeySet, sealed: Sealed, purpose: str) -> str:
         raise SealBroken from error
 
 
-def _blind(name: bytes, secret: bytes, value: str, column: str) -> bytes:
-    message = column.encode() + b"\0" + value.encode()
-    return _HMAC + b":" + name + b":" + hmac.digest(secret, message, "sha256")
+def _blind(name: bytes, keyed: HMAC, value: str, column: str) -> bytes:
+    hashed = keyed.copy()
+    hashed.update(column.encode() + b"\0" + value.encode())
+    return _HMAC + b":" + name + b":" + hashed.finalize()
 
 
 def _name(key: Key) -> bytes:

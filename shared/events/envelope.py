@@ -39,9 +39,12 @@ class State(BaseModel):
         return f"{cls.RESOURCE}.state.v1"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Event:
     """One event as services hold it; `to_wire` and `from_wire` are its JSON form.
+
+    Nobody changes one. It is not frozen because that doubles the price of making it, and an import makes
+    one for every row.
 
     `subject` is the aggregate (`registry.class/0190…`), `version` its version. `needs` names what a
     fact rests on. `audience` says who may see a state (`org:<id>`, `act:<cycle>/<name>`, `public`).

@@ -39,7 +39,7 @@ class SheetRow:
 
     @property
     def in_error(self) -> bool:
-        return any(one.severity == "error" for one in self.findings)
+        return bool(self.findings) and any(one.severity == "error" for one in self.findings)
 
 
 @dataclass(kw_only=True)
@@ -144,6 +144,8 @@ class RowReader:
 
     def _spoiled(self, number: int) -> dict[str, str]:
         """Find the cells of a line whose value cannot be trusted, whatever it is."""
+        if not self._merged and not self.head.formulas:  # nearly every file
+            return {}
         spoiled: dict[str, str] = {}
         for left, right in self._merged.get(number, ()):
             spoiled |= {

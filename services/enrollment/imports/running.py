@@ -16,6 +16,7 @@ import structlog
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.enrollment.enterprises.models import Enterprise
 from services.enrollment.imports.causes import add_findings
 from services.enrollment.imports.columns import columns_of
 from services.enrollment.imports.domain import UNDER_WAY, UPLOAD_DAYS, Status
@@ -26,11 +27,13 @@ from services.enrollment.imports.preparing import Prepared, Preparer, ahead, scr
 from services.enrollment.imports.reading import FileRefused, Line, reading
 from services.enrollment.imports.rows import RowReader
 from services.enrollment.imports.storing import Storer, check_open
+from services.enrollment.nominations.models import Nomination
+from services.enrollment.persons.models import Person
 from services.enrollment.plan import get_class, list_departments
 from shared.caller import Caller
 from shared.database import Database, is_transient
 from shared.faults import ConcurrentChange
-from shared.inserting import insert_rows
+from shared.inserting import count_anew, insert_rows
 from shared.keys import KeyRing
 from shared.redacted import describe
 from shared.sealed import Sealer
@@ -40,6 +43,9 @@ TOPIC = "imports"
 CHUNK = 1000
 """So many lines are dealt with in one transaction."""
 MOST_ATTEMPTS = 5
+FILLED = (Enterprise, Person, Nomination, ImportRow)
+_GROWN = frozenset({1, 4, 16})
+"""After so many chunks a table may have become another one."""
 
 _log = structlog.get_logger(__name__)
 
@@ -83,6 +89,7 @@ class _Work:
 
     async def _chunk_by_chunk(self, job: Import, *, stores: bool) -> None:
         async with self._prepared(job, job.next_line, stores=stores) as (storer, chunks):
+            stored = 0
             async for last, screened, known in chunks:
                 if screened is None:
                     continue
@@ -90,6 +97,10 @@ class _Work:
                     held = await self._held(session, job.status)
                     results = await storer.store(session, screened, known) if stores else screened.results
                     await _write_down(session, held, results, last)
+                stored += 1
+                if stored in _GROWN:
+                    async with self.db.write() as session:
+                        await count_anew(session, *(one.__table__ for one in FILLED))
         async with self.db.write() as session:
             _conclude(await self._held(session, job.status))
 

@@ -12,6 +12,7 @@ _BORN = slice(6, 14)
 """Where the numbers of eighteen characters say when their holder was born."""
 
 _NUMBERS_WITH_BIRTH = re.compile(r"[0-9]{17}[0-9X]")
+_MOBILE = re.compile(r"1[0-9]{10}")
 _COUNTRY = re.compile(r"^(?:\+|00)86")
 
 _MOST_SHOWN = (3, 4)
@@ -44,6 +45,8 @@ def birth_of(kind: str, number: str) -> str | None:
 
 def phone_key(phone: str) -> str:
     """Reduce a phone number to its digits, without the prefix of the country."""
+    if _MOBILE.fullmatch(phone):  # nearly all of them
+        return phone
     return re.sub(r"[^0-9]", "", _COUNTRY.sub("", phone.replace(" ", "")))
 
 
