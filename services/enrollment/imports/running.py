@@ -27,6 +27,7 @@ from services.enrollment.imports.reading import FileRefused, Line, reading
 from services.enrollment.imports.rows import RowReader, SheetRow
 from services.enrollment.imports.screening import Importer, check_open
 from services.enrollment.plan import get_class, list_departments
+from services.enrollment.settings import ImportSettings
 from shared.caller import Caller
 from shared.database import Database, is_transient
 from shared.faults import ConcurrentChange
@@ -37,8 +38,6 @@ from shared.sealed import Sealer
 from shared.settings import PlatformSettings
 
 TOPIC = "imports"
-CHUNK = 1000
-"""So many lines are dealt with in one transaction."""
 MOST_ATTEMPTS = 5
 
 _log = structlog.get_logger(__name__)
@@ -171,16 +170,17 @@ async def _chunks(
     reader: RowReader, first: Sequence[Line], batches: AsyncIterator[list[Line]]
 ) -> AsyncIterator[tuple[int, list[SheetRow]]]:
     """Read batch after batch, each with the number of its last line; rows of one batch go together."""
+    size = ImportSettings().import_chunk
     below = [line for line in first if line[0] > reader.layout.line]
-    for chunk in _split(below):
+    for chunk in _split(below, size):
         yield _last(chunk), await asyncio.to_thread(reader.read_all, chunk)
     async for batch in batches:
-        for chunk in _split(batch):
+        for chunk in _split(batch, size):
             yield _last(chunk), await asyncio.to_thread(reader.read_all, chunk)
 
 
-def _split(batch: Sequence[Line]) -> Iterator[Sequence[Line]]:
-    yield from (batch[start : start + CHUNK] for start in range(0, len(batch), CHUNK))
+def _split(batch: Sequence[Line], size: int) -> Iterator[Sequence[Line]]:
+    yield from (batch[start : start + size] for start in range(0, len(batch), size))
 
 
 def _none_refused(results: list[dict[str, Any]]) -> list[dict[str, Any]]:
