@@ -111,9 +111,12 @@ class Operation(APIRoute):
         bind_contextvars(route=self.path)
         most: int | None = (self.openapi_extra or {}).get(DECLARED)
         if most is not None:
-            # It reads its own body, once: nothing is held for a second run, so it rests on no copies.
+            # It reads its own body, once: nothing is held for a second run, so it waits for no copy.
             raise_limit(scope, most)
-            return await super().handle(scope, receive, send)
+            try:
+                return await super().handle(scope, receive, send)
+            except RestsOnCopy as lag:
+                return await _refuse(request, lag)(scope, receive, send)
         body = await request.body()
         watch: CopyWatch = scope["app"].state.copy_watch
         deadline = time.monotonic() + scope["app"].state.settings.copy_wait
@@ -128,9 +131,7 @@ class Operation(APIRoute):
                 rose = waits and await watch.rises((lag.aggregate, lag.seen), deadline - time.monotonic())
                 may_wait = bool(rose)
                 if not rose and not isinstance(lag, SomeRestOnCopies):
-                    headers = {"retry-after": str(RETRY_AFTER_SECONDS)} if lag.may_change_soon else {}
-                    refusal = respond(request, problem_of(lag.refusal), headers)
-                    return await refusal(scope, receive, send)
+                    return await _refuse(request, lag)(scope, receive, send)
 
     async def _check_input(self, request: "_ExactRequest") -> None:
         """Refuse, before a transaction opens, what no operation can take."""
@@ -184,6 +185,12 @@ class _ExactRequest(Request):
 
 def _is_model(model: object, kind: type[BaseModel]) -> bool:
     return isinstance(model, type) and issubclass(model, kind)
+
+
+def _refuse(request: Request, lag: RestsOnCopy) -> Response:
+    """Say what is refused because of a copy, and when to ask again where a newer one may be on its way."""
+    headers = {"retry-after": str(RETRY_AFTER_SECONDS)} if lag.may_change_soon else {}
+    return respond(request, problem_of(lag.refusal), headers)
 
 
 def _replayed(body: bytes, receive: Receive) -> Callable[[], Awaitable[Message]]:

@@ -7,7 +7,7 @@ thing again is harmless; lost connections and "not yet" answers are tried again.
 import asyncio
 import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -82,6 +82,12 @@ class Platform:
     async def put(self, actor: Actor, path: str, body: dict[str, Any], *, step: str) -> dict[str, Any]:
         return await self._send(actor, "PUT", path, body, step)
 
+    async def upload(
+        self, actor: Actor, path: str, content: bytes, *, step: str, **query: str
+    ) -> dict[str, Any]:
+        """Post a file as the body itself."""
+        return await self._send(actor, "POST", path, content, step, query)
+
     async def get(self, actor: Actor | None, path: str, **query: str | int) -> dict[str, Any]:
         return await self._send(actor, "GET", path, None, path, query)
 
@@ -134,9 +140,9 @@ class Platform:
         actor: Actor | None,
         method: str,
         path: str,
-        body: dict[str, Any] | None,
+        body: dict[str, Any] | bytes | None,
         step: str,
-        query: dict[str, str | int] | None = None,
+        query: Mapping[str, str | int] | None = None,
     ) -> dict[str, Any]:
         give_up = time.monotonic() + _PATIENCE_SECONDS
         pause = 0.05
@@ -157,9 +163,9 @@ class Platform:
         actor: Actor | None,
         method: str,
         path: str,
-        body: dict[str, Any] | None,
+        body: dict[str, Any] | bytes | None,
         step: str,
-        query: dict[str, str | int] | None,
+        query: Mapping[str, str | int] | None,
     ) -> httpx.Response | None:
         headers = {"Accept-Language": "en"}
         if self.now is not None:
@@ -169,7 +175,10 @@ class Platform:
         try:
             if actor is not None:
                 headers["Authorization"] = f"Bearer {await self._token(actor)}"
-            return await self.http.request(method, path, json=body, params=query, headers=headers)
+            content, document = (body, None) if isinstance(body, bytes) else (None, body)
+            return await self.http.request(
+                method, path, content=content, json=document, params=query, headers=headers
+            )
         except httpx.TransportError:
             return None
         except httpx.HTTPStatusError as refused:

@@ -16,6 +16,7 @@ from deploy.demo.client import Actor
 from deploy.home import database_url
 from gateway.map import SERVICES
 from shared.database import Database
+from shared.keys import KeyRing
 from tests.crash.settled import until_settled
 from tests.support.ports import free_port
 
@@ -56,8 +57,22 @@ class EmbeddedHome:
             )
         await until_ready(self.base_url, self._process)
 
+    @property
+    def enrollment_url(self) -> str:
+        return database_url(self.folder, "enrollment")
+
+    @property
+    def keys(self) -> KeyRing:
+        return KeyRing(self.folder / "keys")
+
     async def kill(self, chance: Random) -> None:  # noqa: ARG002 - there is only one process to choose
+        await self.strike()
+        await self.revive()
+
+    async def strike(self) -> None:
         await self.stop(signal.SIGKILL)
+
+    async def revive(self) -> None:
         await self.start()
 
     async def stop(self, number: int = signal.SIGTERM) -> None:

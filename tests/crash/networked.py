@@ -18,10 +18,12 @@ from deploy.demo.client import Actor
 from deploy.processes import Processes, running
 from gateway.map import SERVICES
 from shared.database import Database
+from shared.keys import KeyRing
 from tests.crash.settled import until_settled
 from tests.support.queues import remove_queues, until_consumers
 
 ANY = "any process"
+_RUNS_IMPORTS = "enrollment-worker"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,22 @@ class NetworkedHome:
         await asyncio.to_thread(outage.end)
         await self._kill(chance.choice([name for name in self.processes.names if "worker" in name]))
         await asyncio.to_thread(outage.start)
+
+    @property
+    def enrollment_url(self) -> str:
+        return self.processes.databases["enrollment"]
+
+    @property
+    def keys(self) -> KeyRing:
+        return KeyRing(self.processes.folder / "keys")
+
+    async def strike(self) -> None:
+        """Kill the one worker that runs imports."""
+        self.killed.append(_RUNS_IMPORTS)
+        await self.processes.kill(_RUNS_IMPORTS)
+
+    async def revive(self) -> None:
+        await self.processes.start(_RUNS_IMPORTS)
 
     async def _kill(self, name: str) -> None:
         self.killed.append(name)

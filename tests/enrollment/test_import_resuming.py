@@ -68,7 +68,7 @@ def kill_after(monkeypatch: pytest.MonkeyPatch, count: int, *, committed: bool) 
 async def test_an_import_that_dies_thirty_times_ends_as_one_that_never_did(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, mode: str
 ):
-    monkeypatch.setattr(running, "CHUNK", 3)
+    monkeypatch.setenv("ENROLLMENT_IMPORT_CHUNK", "3")
     content = as_csv([row for row in rows() if mode == "by_row" or row["phone"] != "电话"])
     undisturbed = await desk.upload(content)
     answer = await desk.post_file(content, mode=mode, dry_run="false")
@@ -92,3 +92,13 @@ async def test_an_import_that_dies_thirty_times_ends_as_one_that_never_did(
     assert await report(desk, told["id"]) == await report(desk, undisturbed["id"])
     assert told["counts"]["nominated"] == undisturbed["counts"]["sound"] == await people(desk)
     assert told["counts"].get("refused") == undisturbed["counts"].get("refused")
+
+
+async def test_what_is_told_of_a_row_does_not_depend_on_who_is_dealt_with_beside_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+):
+    content = as_csv([trainee(1, employees=999, phone="电话"), trainee(2)])
+    together = await desk.upload(content)
+    monkeypatch.setenv("ENROLLMENT_IMPORT_CHUNK", "1")
+    alone = await desk.upload(content)
+    assert await report(desk, alone["id"]) == await report(desk, together["id"])

@@ -9,6 +9,7 @@ from services.enrollment.imports.domain import UPLOAD_DAYS
 from services.enrollment.imports.models import Import, ImportPart
 from services.enrollment.imports.preparing import Preparer
 from services.enrollment.imports.running import MOST_ATTEMPTS
+from shared.ids import new_id
 from tests.support.nominees import Plan, uscc
 from tests.support.sheets import Desk, as_csv, desk_of, trainee
 
@@ -115,6 +116,13 @@ async def test_imports_of_others_are_not_found(desk: Desk):
     for path in ("", "/rows", "/workbook"):
         answer = await desk.plan.get(desk.plan.ningbo, f"/v1/imports/{told['id']}{path}")
         assert answer.status_code == 404
+
+
+async def test_a_file_for_a_class_of_which_nothing_was_heard_is_refused_and_may_come_again(desk: Desk):
+    answer = await desk.post_file(as_csv([trainee(1)]), class_id=new_id())
+    assert answer.status_code == 404
+    assert answer.json()["type"].endswith("class-unknown")
+    assert answer.headers["retry-after"]
 
 
 async def test_a_class_that_takes_nobody_refuses_the_file(desk: Desk):

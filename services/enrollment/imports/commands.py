@@ -13,9 +13,10 @@ from services.enrollment.imports.domain import (
     check_committable,
     check_under_way,
 )
+from services.enrollment.imports.ledger import begin_anew
 from services.enrollment.imports.models import CONTENT, Import, ImportPart
 from services.enrollment.imports.queries import check_upload, get_own_import
-from services.enrollment.imports.running import TOPIC, begin_anew
+from services.enrollment.imports.running import TOPIC
 from services.enrollment.nominations.domain import NominatorHasNoRole
 from services.enrollment.plan import get_class
 from shared.caller import Caller

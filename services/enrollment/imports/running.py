@@ -5,7 +5,6 @@ that is not dealt with, and nothing is stored twice or lost. An import that is a
 first and then stored in one transaction.
 """
 
-from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -17,11 +16,11 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.enrollment.enterprises.models import Enterprise
-from services.enrollment.imports.causes import add_findings
 from services.enrollment.imports.columns import columns_of
 from services.enrollment.imports.domain import UNDER_WAY, UPLOAD_DAYS, Status
 from services.enrollment.imports.faults import finding
 from services.enrollment.imports.headings import read_headings
+from services.enrollment.imports.ledger import begin_anew, conclude, finish, write_down
 from services.enrollment.imports.models import CONTENT, Import, ImportPart, ImportRow
 from services.enrollment.imports.preparing import Prepared, Preparer, ahead, screening
 from services.enrollment.imports.reading import FileRefused, Line, reading
@@ -30,18 +29,17 @@ from services.enrollment.imports.storing import Storer, check_open
 from services.enrollment.nominations.models import Nomination
 from services.enrollment.persons.models import Person
 from services.enrollment.plan import get_class, list_departments
+from services.enrollment.settings import ImportSettings
 from shared.caller import Caller
 from shared.database import Database, is_transient
 from shared.faults import ConcurrentChange
-from shared.inserting import count_anew, insert_rows
+from shared.inserting import count_anew
 from shared.keys import KeyRing
 from shared.redacted import describe
 from shared.sealed import Sealer
 from shared.settings import PlatformSettings
 
 TOPIC = "imports"
-CHUNK = 1000
-"""So many lines are dealt with in one transaction."""
 MOST_ATTEMPTS = 5
 FILLED = (Enterprise, Person, Nomination, ImportRow)
 _GROWN = frozenset({1, 4, 16})
@@ -96,13 +94,13 @@ class _Work:
                 async with self.db.write() as session:
                     held = await self._held(session, job.status)
                     results = await storer.store(session, screened, known) if stores else screened.results
-                    await _write_down(session, held, results, last)
+                    await write_down(session, held, results, last)
                 stored += 1
                 if stored in _GROWN:
                     async with self.db.write() as session:
                         await count_anew(session, *(one.__table__ for one in FILLED))
         async with self.db.write() as session:
-            _conclude(await self._held(session, job.status))
+            conclude(await self._held(session, job.status))
 
     async def _all_or_nothing(self, job: Import) -> None:
         """Store everything in one transaction; a row that is refused by now sends it back to be checked."""
@@ -117,8 +115,8 @@ class _Work:
                         done.extend(await storer.store(session, screened, known))
                 held = await self._held(session, job.status)
                 await begin_anew(session, held, "committing")
-                await _write_down(session, held, done, last)
-                _conclude(held)
+                await write_down(session, held, done, last)
+                conclude(held)
         except _RowsRefused:
             async with self.db.write() as session:
                 await begin_anew(session, await self._held(session, job.status), "checking")
@@ -135,7 +133,7 @@ class _Work:
             held = await session.get_one(Import, self.import_id, with_for_update=True)
             stored = any(held.counts.get(one) for one in ("nominated", "credited", "unchanged"))
             held.file_findings = [*held.file_findings, finding(code, "A1").to_json()]
-            _finish(held, "cancelled" if stored else "refused")
+            finish(held, "cancelled" if stored else "refused")
 
     @asynccontextmanager
     async def _prepared(
@@ -169,10 +167,11 @@ class _Work:
                 "now": job.asked_at,
                 "stores": stores,
             }
-            async with screening(screener, self.keys, alone=head.lines > CHUNK) as calls:
+            size = ImportSettings().import_chunk
+            async with screening(screener, self.keys, alone=head.lines > size) as calls:
                 cycle_id = planned.state.cycle_id
                 preparer = Preparer(db=self.db, screening=calls, cycle_id=cycle_id, next_line=from_line)
-                async with ahead(preparer, _chunks(layout.line, first, batches)) as prepared:
+                async with ahead(preparer, _chunks(layout.line, first, batches, size)) as prepared:
                     yield Storer(caller=caller, planned=planned, now=job.asked_at), prepared
 
     async def _note_file(self, job: Import, form: str, lines: int, findings: list[dict[str, Any]]) -> None:
@@ -181,76 +180,27 @@ class _Work:
             held = await self._held(session, job.status)
             held.format, held.lines, held.file_findings = form, lines, findings
             if any(one["severity"] == "error" for one in findings):
-                _finish(held, "refused")
+                finish(held, "refused")
 
 
 async def _chunks(
-    headings: int, first: Sequence[Line], batches: AsyncIterator[list[Line]]
+    headings: int, first: Sequence[Line], batches: AsyncIterator[list[Line]], size: int
 ) -> AsyncIterator[list[Line]]:
-    """Cut the lines below the headings into chunks; rows of one batch go together."""
-    for chunk in _split([line for line in first if line[0] > headings]):
+    """Cut the lines below the headings into chunks of at most so many; those of one batch go together."""
+    for chunk in _split([line for line in first if line[0] > headings], size):
         yield chunk
     async for batch in batches:
-        for chunk in _split(batch):
+        for chunk in _split(batch, size):
             yield chunk
 
 
-def _split(batch: list[Line]) -> Iterator[list[Line]]:
-    yield from (batch[start : start + CHUNK] for start in range(0, len(batch), CHUNK))
+def _split(batch: list[Line], size: int) -> Iterator[list[Line]]:
+    yield from (batch[start : start + size] for start in range(0, len(batch), size))
 
 
 def _check_none_refused(results: list[dict[str, Any]]) -> None:
     if any(one["outcome"] == "refused" for one in results):
         raise _RowsRefused
-
-
-async def _write_down(
-    session: AsyncSession, held: Import, results: Sequence[dict[str, Any]], last: int
-) -> None:
-    """Put what became of rows into the report, and count it."""
-    rows = [{"import_id": held.id, **one} for one in results]
-    await insert_rows(session, ImportRow.__table__, rows)
-    counts = Counter(held.counts)
-    counts.update(one["outcome"] for one in results)
-    held.counts = dict(sorted(counts.items()))
-    held.causes = add_findings(held.causes, (found for one in results for found in one["findings"] or ()))
-    held.next_line = last + 1
-    held.attempts = 0
-    held.version += 1
-
-
-async def begin_anew(session: AsyncSession, held: Import, status: Status) -> None:
-    """Forget the report so far: every line is dealt with again."""
-    await session.execute(delete(ImportRow).where(ImportRow.import_id == held.id))
-    held.status, held.next_line = status, 1
-    held.counts, held.causes = dict[str, int](), list[dict[str, Any]]()
-    held.ended_at = None
-    held.version += 1
-
-
-def _conclude(held: Import) -> None:
-    """Say what follows when every line has been dealt with."""
-    in_error = bool(held.counts.get("refused"))
-    if not sum(held.counts.values()):
-        held.file_findings = [*held.file_findings, finding("no_rows", "A1").to_json()]
-        _finish(held, "refused")
-    elif held.status == "committing":
-        _finish(held, "committed")
-    elif held.mode == "atomic" and held.commits:
-        _finish(held, "refused") if in_error else _go_on(held)
-    else:
-        _finish(held, "checked")
-
-
-def _go_on(held: Import) -> None:
-    held.status = "committing"
-    held.version += 1
-
-
-def _finish(held: Import, status: Status) -> None:
-    held.status = status
-    held.ended_at = datetime.now(UTC)
-    held.version += 1
 
 
 async def run_imports(db: Database) -> int:
@@ -284,7 +234,7 @@ async def _count_defect(db: Database, import_id: str) -> None:
         held = await session.get_one(Import, import_id, with_for_update=True)
         held.attempts += 1
         if held.attempts >= MOST_ATTEMPTS:
-            _finish(held, "failed")
+            finish(held, "failed")
 
 
 async def _erase_uploads(db: Database, now: datetime) -> int:
