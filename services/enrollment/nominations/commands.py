@@ -21,7 +21,7 @@ from services.enrollment.nominations.models import Nomination
 from services.enrollment.nominations.queries import view
 from services.enrollment.nominations.schemas import Nominate, NominationView, ScreeningView
 from services.enrollment.nominations.states import nomination_state, state_of_row
-from services.enrollment.persons.commands import hold_persons, register_persons
+from services.enrollment.persons.commands import add_phones, hold_persons, register_persons
 from services.enrollment.persons.models import Key, Person
 from services.enrollment.persons.queries import find_persons, get_persons
 from shared.bulk import ItemResult, Results, refuse, refused
@@ -220,6 +220,8 @@ async def keep_nominations(
     stated = {draft.key: draft.identity for draft, _ in sound}
     persons = await register_persons(session, sealer, stated, known, now)
     await hold_persons(session, persons.values())
+    known = {key: person for key, person in known.items() if key in stated}
+    await add_phones(session, sealer, stated, known)
     rows = [_row(caller, draft, persons[draft.key], findings, now) for draft, findings in sound]
     there = await _store(session, rows)
     kept: list[Kept] = []

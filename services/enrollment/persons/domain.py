@@ -6,6 +6,7 @@ of one person stay two persons until someone merges them.
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
 _BORN = slice(6, 14)
 """Where the numbers of eighteen characters say when their holder was born."""
@@ -18,6 +19,10 @@ _MOST_SHOWN = (3, 4)
 
 _PERMIT_OF_LIFE = 9
 """H12345678: the letter and eight digits stay with the holder, two more digits count the reissues."""
+
+
+ERASED = "已删除"
+"""What stands where something of an erased person stood: there was something, and no more is told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +39,14 @@ class Identity:
 @dataclass(eq=False)
 class PersonNotFound(Exception):
     person_id: str
+
+
+@dataclass(eq=False)
+class PersonErased(Exception):
+    """Who the person was is not known here any more, for good; what was counted stays counted."""
+
+    person_id: str
+    erased_at: datetime | None
 
 
 def birth_of(kind: str, number: str) -> str | None:

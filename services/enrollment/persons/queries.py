@@ -7,7 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from services.enrollment.persons.domain import (
+    ERASED,
     Identity,
+    PersonErased,
     birth_of,
     mask_name,
     mask_number,
@@ -20,21 +22,48 @@ from shared.sealed import Sealer
 
 
 def masked(sealer: Sealer, person: Person) -> MaskedPerson:
-    phone = sealer.open(person.phone_sealed, PHONE) if person.phone_sealed else None
+    known = opened(sealer, person)
     return MaskedPerson.model_validate(
         {
             "id": person.id,
-            "name": mask_name(open_name(sealer, person)),
+            "name": mask_name(known.name) if known else ERASED,
             "document_kind": person.document_kind,
-            "document_number": mask_number(sealer.open(person.number_sealed, NUMBER)),
-            "phone": mask_number(phone) if phone else None,
+            "document_number": mask_number(known.number) if known else ERASED,
+            "phone": mask_number(known.phone) if known and known.phone else None,
+            "erased_at": person.erased_at,
         }
+    )
+
+
+def opened(sealer: Sealer, person: Person) -> Identity | None:
+    """Open all that is known of a person; nothing is of one who was erased."""
+    if person.number_sealed is None or person.name_sealed is None:
+        return None
+    return Identity(
+        kind=person.document_kind,
+        number=sealer.open(person.number_sealed, NUMBER),
+        issuer=person.issuer,
+        name=sealer.open(person.name_sealed, NAME),
+        phone=sealer.open(person.phone_sealed, PHONE) if person.phone_sealed else None,
     )
 
 
 def open_name(sealer: Sealer, person: Person) -> str:
     """Read the plain name. For comparing and for sealing to certification, never for a view."""
+    if person.name_sealed is None:
+        raise erasure_of(person)
     return sealer.open(person.name_sealed, NAME)
+
+
+async def find_erased(session: AsyncSession, ids: Collection[str]) -> dict[str, PersonErased]:
+    """Find those of these people who were erased, each with the refusal of what needs to know who it is."""
+    erased = select(Person).where(Person.id.in_(sorted(set(ids))), Person.erased_at.is_not(None))
+    return {person.id: erasure_of(person) for person in await session.scalars(erased)}
+
+
+def erasure_of(person: Person) -> PersonErased:
+    """Make the refusal of whatever needs to know who a person is who was erased."""
+    return PersonErased(person_id=person.id, erased_at=person.erased_at)
 
 
 async def get_persons(session: AsyncSession, ids: Collection[str]) -> dict[str, Person]:
@@ -82,7 +111,11 @@ async def find_persons(
         .where(Person.number_index.in_(indexes))
         .execution_options(populate_existing=True)
     )
-    return {asked[one.document_kind, one.number_index]: whole or one for one, whole in found}
+    return {
+        asked[one.document_kind, one.number_index]: whole or one
+        for one, whole in found
+        if one.number_index is not None
+    }
 
 
 async def find_person_ids(
@@ -95,7 +128,7 @@ async def find_person_ids(
             Person.number_index.in_(sorted({index for _, index in asked}))
         )
     )
-    return {asked[kind, index]: survivor or one for one, kind, index, survivor in found}
+    return {asked[kind, index]: survivor or one for one, kind, index, survivor in found if index is not None}
 
 
 def _asked(sealer: Sealer, stated: Mapping[Key, Identity]) -> dict[Key, Key]:
