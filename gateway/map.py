@@ -55,6 +55,7 @@ PUBLIC = {
     "/v1/consents": "enrollment",
     "/v1/duplicates": "enrollment",
     "/v1/person-merges": "enrollment",
+    "/v1/person-erasures": "enrollment",
     "/v1/enterprise-proposals": "enrollment",
     "/v1/evaluation-rounds": "evaluation",
     "/v1/certificate-batches": "certification",

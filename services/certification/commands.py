@@ -7,19 +7,20 @@ row does that for a whole cycle; it also keeps the numbers gapless.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.certification.credential import SIGNATURE_ALG, Facts, class_facts, commitment, credential_of
 from services.certification.domain import CertificateUnknown, HolderAlreadyErased
 from services.certification.due import Due, list_due, may_certify
+from services.certification.erasing import destroy_keys, lock_holder
 from services.certification.holders import HolderSealers, get_sealers, open_name
 from services.certification.keys import Keys, code_hash
 from services.certification.merges import list_same_holder
-from services.certification.models import Certificate, CertificateBatch, Entitlement, HolderKey, NumberSeries
+from services.certification.models import Certificate, CertificateBatch, NumberSeries
 from services.certification.numbering import series_of
-from services.certification.plan import PlannedClass, get_cycle, get_organisations, hold_classes
-from services.certification.states import certificate_state, issued, states_of_batch
+from services.certification.plan import PlannedClass, get_cycle, get_organisations
+from services.certification.states import issued, states_of_batch
 from shared.caller import Caller
 from shared.database import upsert
 from shared.headers import check_version
@@ -68,32 +69,10 @@ async def erase_holder(
     if row is None:
         raise CertificateUnknown(certificate_id)
     caller.require("issue_certificates", (await get_cycle(session, row.cycle_id)).pack)
-    same = await list_same_holder(session, row.person_id)
-    named = select(Certificate.class_id).where(Certificate.person_id.in_(same)).distinct()
-    await hold_classes(session, await session.scalars(named))
-    # First the key: a completion that arrives holds it until the names it brings are there to be erased.
-    keys = select(HolderKey).where(HolderKey.person_id.in_(same)).order_by(HolderKey.person_id)
-    holders = (await session.scalars(keys.with_for_update())).all()
-    # Then the names: issuing holds them until its certificates are there to be stated.
-    names = update(Entitlement).where(Entitlement.person_id.in_(same))
-    await session.execute(names.values(name=None))
-    held = select(Certificate).where(Certificate.person_id.in_(same)).order_by(Certificate.id)
-    certificates = list(
-        await session.scalars(held.with_for_update().execution_options(populate_existing=True))
-    )
+    holders, certificates = await lock_holder(session, await list_same_holder(session, row.person_id))
     check_version(row.version, if_match)
-    kept = [one for one in holders if one.wrapped is not None]
-    if not kept:
+    if not await destroy_keys(session, holders, certificates, caller.principal, now):
         raise HolderAlreadyErased(certificate_id)
-    for one in kept:
-        one.wrapped, one.erased_at, one.erased_by = None, now, caller.principal
-    # Once more: while the key was waited for, a class may have been added.
-    classes = await hold_classes(session, (one.class_id for one in certificates))
-    for certificate in certificates:
-        certificate.version += 1
-    await session.flush()
-    told = (certificate_state(one, classes[one.class_id], now, erased=True) for one in certificates)
-    await record(session, *told)
 
 
 async def _locked_series(session: AsyncSession, planned: PlannedClass) -> NumberSeries:

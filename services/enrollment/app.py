@@ -12,6 +12,7 @@ from services.enrollment.disclosures.routes import routes as disclosures
 from services.enrollment.duplicates.routes import routes as duplicates
 from services.enrollment.enrolments.routes import routes as enrolments
 from services.enrollment.enterprises.routes import routes as enterprises
+from services.enrollment.erasures.routes import routes as erasures
 from services.enrollment.errors import ERRORS
 from services.enrollment.imports.routes import routes as imports
 from services.enrollment.learning.routes import routes as sessions
@@ -60,6 +61,7 @@ def build(
             disclosures,
             consents,
             duplicates,
+            erasures,
         ],
         ERRORS,
         settings,

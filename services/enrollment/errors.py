@@ -8,6 +8,7 @@ from services.enrollment.disclosures.errors import ERRORS as DISCLOSURES
 from services.enrollment.duplicates.errors import ERRORS as DUPLICATES
 from services.enrollment.enrolments.errors import ERRORS as ENROLMENTS
 from services.enrollment.enterprises.errors import ERRORS as ENTERPRISES
+from services.enrollment.erasures.errors import ERRORS as ERASURES
 from services.enrollment.imports.errors import ERRORS as IMPORTS
 from services.enrollment.learning.errors import ERRORS as LEARNING
 from services.enrollment.nominations.errors import ERRORS as NOMINATIONS
@@ -62,4 +63,5 @@ ERRORS: Faults = {
     **DISCLOSURES,
     **CONSENTS,
     **DUPLICATES,
+    **ERASURES,
 }

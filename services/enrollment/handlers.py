@@ -8,6 +8,8 @@ from services.enrollment.duplicates.finding import TOPIC as NOMINATIONS
 from services.enrollment.duplicates.finding import find_when_due
 from services.enrollment.enrolments.cancelling import withdraw_all
 from services.enrollment.enrolments.commands import note_certificates
+from services.enrollment.erasures.clock import TOPIC as ERASURES
+from services.enrollment.erasures.clock import EraseByTheClock
 from services.enrollment.imports.running import TOPIC as IMPORTS
 from services.enrollment.imports.running import run_imports
 from services.enrollment.parties import keep_parties
@@ -56,5 +58,9 @@ LISTENER = Listener(
     ),
     handlers={CertificateIssued: on_certificate_issued, ClassCancelled: on_class_cancelled},
     on_states=on_states,
-    jobs={"imports": Job(IMPORTS, run_imports), "duplicates": Job(NOMINATIONS, find_when_due)},
+    jobs={
+        "imports": Job(IMPORTS, run_imports),
+        "duplicates": Job(NOMINATIONS, find_when_due),
+        "erasures": Job(ERASURES, EraseByTheClock()),
+    },
 )

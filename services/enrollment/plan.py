@@ -6,6 +6,7 @@ the edge may wait for a newer copy and try again.
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -77,10 +78,14 @@ class CallerDoesNotRunClass(Exception):
 
 @dataclass(frozen=True)
 class Cycle:
-    """A cycle as its last copy shows it; `former` is the revision that judges in the place of the newest."""
+    """A cycle as its last copy shows it; `former` is the revision that judges in the place of the newest.
+
+    `stated_at` is when the registry said so: the last word about a closed cycle is that it was closed.
+    """
 
     state: CycleState
     version: int
+    stated_at: datetime
     former: PackRevisionState | None = None
 
     @cached_property
@@ -91,6 +96,11 @@ class Cycle:
     @property
     def revision(self) -> int:
         return (self.former or self.state).revision
+
+    @property
+    def closed_at(self) -> datetime | None:
+        """Tell when the cycle came to its end; of one that goes on nothing."""
+        return (self.state.closed_at or self.stated_at) if self.state.status == "closed" else None
 
     def check_open(self) -> None:
         """Refuse what would add to a closed cycle; it is closed for good, so nobody waits."""
@@ -184,7 +194,7 @@ def cycle_unknown(cycle_id: str) -> RestsOnCopy:
 
 
 def _cycle(copy: Copy) -> Cycle:
-    return Cycle(CycleState.model_validate(copy.data), copy.version)
+    return Cycle(CycleState.model_validate(copy.data), copy.version, copy.time)
 
 
 async def judged_by(session: AsyncSession, planned: PlannedClass, revision: int) -> PlannedClass:

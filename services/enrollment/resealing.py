@@ -13,9 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from services.enrollment.nominations.models import Nomination
-from services.enrollment.persons.domain import Identity
 from services.enrollment.persons.models import NAME, NUMBER, PHONE, Person
-from services.enrollment.persons.queries import keys_of, likeness_of
+from services.enrollment.persons.queries import keys_of, likeness_of, opened
 from services.enrollment.settings import Settings
 from shared.database import Database
 from shared.keys import KeyRing
@@ -50,11 +49,11 @@ async def reseal_batch(db: Database, sealer: Sealer) -> int:
 
 
 def _renew(sealer: Sealer, person: Person) -> None:
-    number, name = sealer.open(person.number_sealed, NUMBER), sealer.open(person.name_sealed, NAME)
-    phone = sealer.open(person.phone_sealed, PHONE) if person.phone_sealed else None
-    person.number_sealed, person.name_sealed = sealer.seal(number, NUMBER), sealer.seal(name, NAME)
-    person.phone_sealed = sealer.seal(phone, PHONE) if phone else None
-    one = Identity(kind=person.document_kind, number=number, issuer=person.issuer, name=name, phone=phone)
+    one = opened(sealer, person)
+    if one is None:
+        return
+    person.number_sealed, person.name_sealed = sealer.seal(one.number, NUMBER), sealer.seal(one.name, NAME)
+    person.phone_sealed = sealer.seal(one.phone, PHONE) if one.phone else None
     person.number_index = keys_of(sealer, one)[0][1]
     for column, index in likeness_of(sealer, one).items():
         setattr(person, column, index)
@@ -69,11 +68,12 @@ async def _compare_again(session: AsyncSession, person_ids: list[str]) -> None:
 def _stale(sealer: Sealer) -> ColumnElement[bool]:
     sealed = (Person.number_sealed, Person.name_sealed, Person.phone_sealed)
     indexed = (Person.number_index, Person.name_index, Person.name_phone_index, Person.name_birth_index)
-    return or_(
+    stale = or_(
         Person.name_index.is_(None),
         *(not_(_starts_with(column, sealer.seal_prefix)) for column in sealed),
         *(not_(_starts_with(column, sealer.index_prefix)) for column in indexed),
     )
+    return and_(Person.erased_at.is_(None), stale)
 
 
 def _starts_with(column: InstrumentedAttribute[Any], prefix: bytes) -> ColumnElement[bool]:

@@ -84,6 +84,19 @@ class PersonsParted(Fact):
     heads: list[MovedHeads]
 
 
+class PersonErased(Fact):
+    """Who a person was is not known any more; `person_ids` are all ids of the person, `person_id` among them.
+
+    What was counted stays. `cause` is request or retention.
+    """
+
+    TYPE: ClassVar[str] = "enrollment.person_erased.v1"
+    erasure_id: str
+    person_id: str
+    person_ids: list[str]
+    cause: Literal["request", "retention"]
+
+
 class SealedName(_Row):
     """A name that only certification can open (HPKE, RFC 9180); `key` names the recipient's key."""
 

@@ -13,7 +13,10 @@ RevisionStatus = Literal["pending", "approved", "declined", "withdrawn", "lapsed
 
 
 class CycleState(State):
-    """A cycle; its id is programme-qualified (`miit-sme-leaders.2022-2023`), `pack` the whole document."""
+    """A cycle; its id is programme-qualified (`miit-sme-leaders.2022-2023`), `pack` the whole document.
+
+    `closed_at` is absent, too, of a cycle that was closed before the registry said when.
+    """
 
     RESOURCE: ClassVar[str] = "registry.cycle"
     label: str
@@ -22,6 +25,7 @@ class CycleState(State):
     follows: str | None = None
     sha256: str
     pack: dict[str, Any]
+    closed_at: datetime | None = None
 
 
 class PackRevisionState(State):

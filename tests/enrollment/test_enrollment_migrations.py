@@ -9,6 +9,8 @@ from sqlalchemy.exc import DBAPIError
 
 from services.enrollment.consents.models import ConsentText
 from services.enrollment.nominations.models import Nomination
+from services.enrollment.persons.domain import ERASED
+from services.enrollment.persons.models import Person
 from services.enrollment.rosters.guards import KEPT
 from services.enrollment.rosters.models import Roster, RosterRow
 from shared.database import Database
@@ -23,6 +25,16 @@ INSERT INTO nominations
     ('second', 'p.one', 1, 'class', 2, 'b', 'e', 'x', 'g', '{}', '[]', '{}', '[]', 'd', 'C', 'n', 1, 1),
     ('first', 'p.one', 1, 'class', 1, 'a', 'e', 'x', 'g', '{}', '[]', '{}', '[]', 'd', 'C', 'n', 1, 1)
 """
+STORED_BEFORE = (
+    """INSERT INTO persons (id, document_kind, number_index, number_sealed, name_sealed, created_at)
+    VALUES ('one', 'passport', 'i', 'n', 'm', 1)""",
+    """INSERT INTO rosters
+        (id, cycle_id, revision, class_id, number, status, rows, approved_rows, rows_sha256, version,
+        drafted_at)
+    VALUES ('one', 'p.one', 1, 'c', 1, 'returned', 1, 0, '', 1, 1)""",
+    """INSERT INTO roster_rows (roster_id, position, nomination_id, decision, reason)
+    VALUES ('one', 1, 'n', 'reject', 'x')""",
+)
 MIGRATIONS = Path(__file__).parents[2] / "services" / "enrollment" / "migrations"
 
 
@@ -93,3 +105,37 @@ async def test_nominations_of_before_wait_in_the_order_of_their_arrival(new_url:
             assert [tuple(row) for row in turns] == [("first", 1), ("second", 2)]
     finally:
         await db.close()
+
+
+async def test_persons_of_before_are_erased_from_then_on_and_closed_rosters_stay_guarded(new_url: NewUrl):
+    url = await new_url("enrollment")
+    await _run(url, MIGRATIONS, lambda config: command.upgrade(config, "0010"))
+    db = Database(url, name="enrollment")
+    gone = dict.fromkeys(("number_index", "number_sealed", "name_sealed"))
+    try:
+        async with db.write() as session:
+            for statement in STORED_BEFORE:
+                await session.execute(text(statement))
+        await migrate(url, MIGRATIONS)
+        for change in (
+            update(Person).values(gone),
+            update(Person).values(erased_at=NOW),
+            update(RosterRow).values(reason="y"),
+            update(RosterRow).values(reason=ERASED, decided_by="p"),
+        ):
+            with pytest.raises(DBAPIError):
+                async with db.write() as session:
+                    await session.execute(change)
+        async with db.write() as session:
+            await session.execute(update(Person).values(**gone, erased_at=NOW))
+            await session.execute(update(RosterRow).values(reason=ERASED))
+    finally:
+        await db.close()
+
+
+async def test_as_long_as_nobody_was_erased_there_is_a_way_back(new_url: NewUrl):
+    url = await new_url("enrollment")
+    await migrate(url, MIGRATIONS)
+    await _run(url, MIGRATIONS, lambda config: command.downgrade(config, "0010"))
+    await migrate(url, MIGRATIONS)
+    await check(url, MIGRATIONS)

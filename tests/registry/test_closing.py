@@ -83,6 +83,7 @@ async def test_a_cycle_in_which_nothing_is_left_to_do_is_closed_and_told_as_clos
     assert (shown["status"], shown["closed_at"], shown["version"]) == ("closed", "2023-06-30T02:00:00Z", 3)
     told = [one for one in await designated.stated("registry.cycle") if one["data"]["id"] == CYCLE]
     assert [one["data"]["status"] for one in told] == ["draft", "active", "closed"]
+    assert [one["data"]["closed_at"] for one in told] == [None, None, "2023-06-30T02:00:00Z"]
     assert told[-1]["aggregateversion"] == 3
     again = await close(designated)
     assert problem(again, 409) == "cycle-not-active"

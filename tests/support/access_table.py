@@ -199,6 +199,15 @@ TABLE: dict[str, Row] = {
         "home lead", f"anonymous {READERS} partners", bodies.full_view
     ),
     "GET /v1/full-views": seen("bureau home", "full_view_id"),
+    # How long a person is kept: for who cares for the person; erased at the word of a home department.
+    "GET /v1/persons/{person_id}/retention": Row(
+        "bureau home lead", "anonymous office centre promotion partners"
+    ),
+    "POST /v1/persons/{person_id}/erasure": Row(
+        "bureau home", "anonymous office centre promotion lead partners", bodies.erasure
+    ),
+    "GET /v1/person-erasures": only("bureau home neighbour"),
+    "POST /v1/person-erasures/sweeps": only("operator bureau", empty),
     "POST /v1/consent-texts": only("bureau", bodies.consent_text),
     "GET /v1/consent-texts": seen(EVERYBODY, "consent_text_id"),
     "POST /v1/consents": Row("home lead", f"anonymous {READERS} partners", again("/v1/consents")),

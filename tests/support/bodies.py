@@ -39,6 +39,10 @@ def full_view(_thing: Thing) -> dict[str, str]:
     return {"purpose": "identity_check", "reason": "演练"}
 
 
+def erasure(_thing: Thing) -> dict[str, str]:
+    return {"asked_by": "person", "channel": "paper", "reason": "consent_withdrawn"}
+
+
 def consent_text(_thing: Thing) -> dict[str, str]:
     return {"purpose": "survey", "zh": "演练", "en": "rehearsal"}
 

@@ -23,6 +23,8 @@ from services.enrollment.activities.schemas import LegacyCertificate, RegisterPa
 from services.enrollment.enrolments.domain import EnrolmentNotFound
 from services.enrollment.enrolments.models import Enrolment
 from services.enrollment.nominations.models import Nomination
+from services.enrollment.persons.domain import PersonErased
+from services.enrollment.persons.queries import find_erased
 from services.enrollment.plan import PlannedClass, find_classes, get_organisations
 from services.enrollment.scope import scope_in_class
 from shared.caller import Caller, OrganisationMismatch
@@ -40,6 +42,7 @@ class Known:
     by_certificate: Mapping[str, tuple[Enrolment, str | None]]
     classes: Mapping[str, PlannedClass]
     organisations: Mapping[str, OrganisationState]
+    erased: Mapping[str, PersonErased]
 
 
 async def look_up(session: AsyncSession, items: Sequence[RegisterParticipant]) -> Known:
@@ -59,6 +62,7 @@ async def look_up(session: AsyncSession, items: Sequence[RegisterParticipant]) -
         },
         classes=await find_classes(session, {one.class_id for one, _ in pairs}),
         organisations=await get_organisations(session, {one.department_id for one in stated}),
+        erased=await find_erased(session, {one.person_id for one, _ in pairs}),
     )
 
 
@@ -98,6 +102,8 @@ def _of_enrolment(
         if found is None or not (handed or _sees(caller, found[0], known)):
             raise CertificateUnknown
     enrolment, section = found
+    if enrolment.person_id in known.erased:
+        raise known.erased[enrolment.person_id]
     check_standing(enrolment.id, enrolment.status)
     graduated = enrolment.status == "completed"
     check_graduate(kind.code, needs_certificate=kind.needs_certificate, graduated=graduated)

@@ -31,6 +31,7 @@ from services.enrollment.activities.queries import get_activity, participant_vie
 from services.enrollment.activities.schemas import ParticipantView, RegisterParticipant
 from services.enrollment.activities.states import activity_state
 from services.enrollment.enrolments.domain import EnrolmentNotFound
+from services.enrollment.persons.domain import PersonErased
 from services.enrollment.plan import check_trains, get_cycle
 from shared.bulk import ItemResult, Results, refuse
 from shared.caller import Caller, OrganisationMismatch
@@ -41,6 +42,7 @@ _REFUSALS = (
     RestsOnCopy,
     OrganisationMismatch,
     EnrolmentNotFound,
+    PersonErased,
     CertificateUnknown,
     CertificateNotLegacy,
     EnrolmentWithdrawn,

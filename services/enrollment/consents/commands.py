@@ -18,7 +18,8 @@ from services.enrollment.consents.models import Consent, ConsentText, ConsentWit
 from services.enrollment.consents.queries import consent_views
 from services.enrollment.consents.schemas import ConsentView, PublishText, RecordConsent, WithdrawConsent
 from services.enrollment.nominations.belonging import Belonging, find_belongings
-from services.enrollment.persons.domain import PersonNotFound
+from services.enrollment.persons.domain import PersonErased, PersonNotFound
+from services.enrollment.persons.queries import find_erased
 from services.enrollment.scope import reads_every_trainee
 from shared.bulk import ItemResult, Results, refused
 from shared.caller import Caller
@@ -27,6 +28,7 @@ from shared.ids import new_id
 
 _REFUSALS = (
     PersonNotFound,
+    PersonErased,
     ConsentNotOfCaller,
     ConsentTextUnknown,
     ConsentOutOfTime,
@@ -58,12 +60,15 @@ async def record_consents(
 ) -> Results[ConsentView]:
     """Note what people consented to, at the word of who cares for them."""
     whose = await _Whose.of(session, caller, {item.person_id for item in items})
+    erased = await find_erased(session, {item.person_id for item in items})
     texts = await _texts(session, {(item.purpose, item.version) for item in items})
     results: dict[int, ItemResult[ConsentView]] = {}
     rows: dict[int, dict[str, object]] = {}
     for index, item in enumerate(items):
         try:
             whose.check(item.person_id)
+            if item.person_id in erased:
+                raise erased[item.person_id]
             text = texts.get((item.purpose, item.version))
             if text is None:
                 raise ConsentTextUnknown(purpose=item.purpose, version=item.version)

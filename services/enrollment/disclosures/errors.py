@@ -1,7 +1,7 @@
 """How the refusals of disclosures are answered."""
 
 from services.enrollment.disclosures import domain
-from services.enrollment.persons.domain import PersonNotFound
+from services.enrollment.persons.domain import PersonErased, PersonNotFound
 from shared.problems import Fault, Faults
 
 ERRORS: Faults = {
@@ -11,6 +11,12 @@ ERRORS: Faults = {
         "There is no person {person_id} that you may see.",
         "caller",
         "/person_id",
+    ),
+    PersonErased: Fault(
+        410,
+        "人员 {person_id} 的个人信息已于 {erased_at} 删除。",
+        "Who person {person_id} is was erased on {erased_at}.",
+        "nobody",
     ),
     domain.FullViewNotDue: Fault(
         403,

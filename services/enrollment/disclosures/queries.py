@@ -6,8 +6,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.enrollment.disclosures.models import FullView
 from services.enrollment.disclosures.schemas import FullViewRecord, PersonView
 from services.enrollment.nominations.belonging import get_visible_person
-from services.enrollment.persons.models import NAME, NUMBER, PHONE, Person
-from services.enrollment.persons.queries import masked
+from services.enrollment.persons.models import Person
+from services.enrollment.persons.queries import erasure_of, masked, opened
 from shared.caller import Caller
 from shared.paging import AskedPage, Page, page
 from shared.sealed import Sealer
@@ -31,10 +31,13 @@ async def list_full_views(
 
 def in_full(sealer: Sealer, person: Person) -> dict[str, str | None]:
     """Open everything that is known of a person, by the names of the fields of a full view."""
+    known = opened(sealer, person)
+    if known is None:
+        raise erasure_of(person)
     return {
-        "name": sealer.open(person.name_sealed, NAME),
-        "document_kind": person.document_kind,
-        "document_number": sealer.open(person.number_sealed, NUMBER),
-        "document_issuer": person.issuer,
-        "phone": sealer.open(person.phone_sealed, PHONE) if person.phone_sealed else None,
+        "name": known.name,
+        "document_kind": known.kind,
+        "document_number": known.number,
+        "document_issuer": known.issuer,
+        "phone": known.phone,
     }

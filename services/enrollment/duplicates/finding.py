@@ -57,6 +57,8 @@ async def find_duplicates(session: AsyncSession, now: datetime) -> int:
             "status": "open",
             "found_at": now,
         }
+    known = await _hold_known(session, {one for pair in rows for one in pair})
+    rows = {pair: row for pair, row in rows.items() if known.issuperset(pair)}
     if rows:
         adding = upsert(Duplicate)
         adding = adding.on_conflict_do_update(
@@ -68,6 +70,12 @@ async def find_duplicates(session: AsyncSession, now: datetime) -> int:
     compared = update(Nomination).where(Nomination.id.in_([one for one, _ in batch])).values(compared=True)
     await session.execute(compared.execution_options(synchronize_session=False))
     return len(batch)
+
+
+async def _hold_known(session: AsyncSession, person_ids: Collection[str]) -> set[str]:
+    """Keep people from being erased until the transaction ends; who just was is like nobody any more."""
+    known = select(Person.id).where(Person.id.in_(sorted(person_ids)), Person.erased_at.is_(None))
+    return set(await session.scalars(known.order_by(Person.id).with_for_update(read=True, key_share=True)))
 
 
 def _alike(person_ids: Collection[str]) -> Select[*tuple[Any, ...]]:

@@ -20,7 +20,7 @@ from services.enrollment.duplicates.domain import (
     joined_channels,
 )
 from services.enrollment.duplicates.models import Duplicate, PersonMerge
-from services.enrollment.duplicates.possessions import Possessions, lock_possessions
+from services.enrollment.duplicates.possessions import Possessions, check_not_erased, lock_possessions
 from services.enrollment.duplicates.queries import decides_on_everybody
 from services.enrollment.duplicates.schemas import MergePersons
 from services.enrollment.enrolments.models import Enrolment
@@ -50,6 +50,7 @@ async def merge_persons(
     departments = frozenset[str]().union(*(one.departments for one in homes.values()))
     decides_all = await decides_on_everybody(session, caller)
     check_may_decide(caller.organisation_id, departments, decides_all=decides_all)
+    check_not_erased(theirs.persons)
     check_mergeable(survivor_id, retired_id, {one: theirs.persons[one].merged_into for one in pair})
 
     heads = [one.id for one in theirs.enrolments if one.head]

@@ -19,6 +19,7 @@ from services.enrollment.enrolments.states import enrolment_state
 from services.enrollment.nominations.models import Nomination
 from services.enrollment.nominations.states import nomination_state
 from services.enrollment.persons.models import Person
+from services.enrollment.persons.queries import erasure_of
 from services.enrollment.plan import PlannedClass, hold_classes
 from services.enrollment.rosters.domain import OPEN
 from services.enrollment.rosters.models import Roster
@@ -111,6 +112,13 @@ async def lock_possessions(session: AsyncSession, person_ids: Collection[str]) -
         list(await session.scalars(nominations.with_for_update().execution_options(**fresh))),
         list(await session.scalars(enrolments.with_for_update().execution_options(**fresh))),
     )
+
+
+def check_not_erased(persons: Mapping[str, Person]) -> None:
+    """Refuse to decide who is whom about people of whom nobody knows any more who they were."""
+    for person_id in sorted(persons):
+        if persons[person_id].erased_at is not None:
+            raise erasure_of(persons[person_id])
 
 
 async def _classes_of(session: AsyncSession, people: Collection[str]) -> set[str]:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.enrollment.duplicates.domain import MergeOvertaken, MergeUndoneAlready, check_may_decide
 from services.enrollment.duplicates.merging import MERGES, note_decision
 from services.enrollment.duplicates.models import PersonMerge
-from services.enrollment.duplicates.possessions import Possessions, lock_possessions
+from services.enrollment.duplicates.possessions import Possessions, check_not_erased, lock_possessions
 from services.enrollment.duplicates.queries import decides_on_everybody, get_merge
 from services.enrollment.nominations.belonging import find_belongings
 from services.enrollment.persons.models import Person
@@ -33,6 +33,7 @@ async def undo_merge(
     homes = await find_belongings(session, [survivor_id])
     decides_all = await decides_on_everybody(session, caller)
     check_may_decide(caller.organisation_id, homes[survivor_id].departments, decides_all=decides_all)
+    check_not_erased(theirs.persons)
     if merge.undone_at is not None:
         raise MergeUndoneAlready(merge_id=merge_id)
     await _check_latest(session, merge)

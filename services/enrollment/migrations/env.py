@@ -8,6 +8,7 @@ import services.enrollment.disclosures.models
 import services.enrollment.duplicates.models
 import services.enrollment.enrolments.models
 import services.enrollment.enterprises.models
+import services.enrollment.erasures.models
 import services.enrollment.imports.models
 import services.enrollment.learning.models
 import services.enrollment.nominations.models

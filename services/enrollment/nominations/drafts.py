@@ -22,7 +22,7 @@ from services.enrollment.nominations.schemas import Nominate
 from services.enrollment.nominations.screening import Candidate, name_differs, screen
 from services.enrollment.persons.domain import Identity, canonical_name
 from services.enrollment.persons.models import Key
-from services.enrollment.persons.queries import OnRecord, keys_of, open_name
+from services.enrollment.persons.queries import OnRecord, keys_of
 from services.enrollment.plan import PlannedClass, class_unknown, find_classes, get_organisations
 from shared.caller import Caller
 from shared.events.policy import ConceptAbsent
@@ -73,7 +73,7 @@ class Draft(NamedTuple):
         elsewhere = self.planned.adds_heads and counted_in not in {None, self.item.class_id}
         candidate = self._candidate(counted_elsewhere=elsewhere)
         findings = screen(candidate, self.planned.pack)
-        if known and open_name(sealer, known) != self.identity.name:
+        if known and known.name(sealer) != self.identity.name:
             findings.append(name_differs())
         return findings
 

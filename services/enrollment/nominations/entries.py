@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from services.enrollment.findings import Finding
 from services.enrollment.nominations.drafts import Draft
-from services.enrollment.persons.commands import person_row
+from services.enrollment.persons.commands import person_row, phone_row
 from services.enrollment.persons.models import Key
 from services.enrollment.persons.queries import OnRecord
 from shared.caller import Caller
@@ -15,11 +15,12 @@ from shared.sealed import Sealer
 
 
 class Entry(NamedTuple):
-    """A nomination to be: `person` is the row of who was on no record, `row` lacks person and number."""
+    """A nomination to be: `person` of who was on no record, `phone` of who had none, its `row`."""
 
     index: int
     keys: tuple[Key, ...]
     person: dict[str, Any] | None
+    phone: dict[str, Any] | None
     row: dict[str, Any]
 
     @property
@@ -61,5 +62,7 @@ def make_entry(
         "version": 1,
         "nominated_at": now,
     }
-    person = None if known else person_row(sealer, draft.key, draft.identity, now)
-    return Entry(draft.index, draft.keys, person, row)
+    stated = draft.identity
+    person = None if known else person_row(sealer, draft.key, stated, now)
+    phone = phone_row(sealer, known, stated.phone) if known and stated.phone and not known.has_phone else None
+    return Entry(draft.index, draft.keys, person, phone, row)

@@ -14,7 +14,7 @@ from services.enrollment.audiences import trainee_audience
 from services.enrollment.nominations.entries import Entry
 from services.enrollment.nominations.models import Nomination
 from services.enrollment.nominations.states import nomination_state, state_of_row
-from services.enrollment.persons.commands import Registered, register_persons
+from services.enrollment.persons.commands import Registered, add_phones, register_persons
 from services.enrollment.persons.models import Key
 from services.enrollment.plan import PlannedClass
 from shared.among import among
@@ -61,6 +61,7 @@ async def keep_nominations(
     new = {one.key: one.person for one in entries if one.person is not None}
     asked = {key: one.key for one in entries if one.person is not None for key in one.keys}
     persons = await register_persons(session, new, known, asked)
+    await add_phones(session, (one.phone for one in entries if one.phone is not None))
     for one in entries:
         one.row["person_id"] = persons.ids[one.key]
     there = await _store(session, [one.row for one in entries], persons)

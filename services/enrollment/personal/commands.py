@@ -9,6 +9,7 @@ from services.enrollment.enrolments.models import Enrolment
 from services.enrollment.personal.domain import PersonalLinkNotFound
 from services.enrollment.personal.models import PersonalLink
 from services.enrollment.personal.queries import find_newest_link, get_responsible_enrolment
+from services.enrollment.persons.queries import find_erased
 from shared.caller import Caller
 
 
@@ -16,7 +17,9 @@ async def make_link(
     session: AsyncSession, caller: Caller, enrolment_id: str, days: int, now: datetime
 ) -> PersonalLink:
     """Make a link for a trainee; the one before ends with it."""
-    await _lock_trainee(session, caller, enrolment_id)
+    person_id = await _lock_trainee(session, caller, enrolment_id)
+    if (erased := await find_erased(session, [person_id])).keys():
+        raise erased[person_id]
     if (before := await find_newest_link(session, enrolment_id)) is not None:
         _end(before, caller, now)
         await session.flush()  # the index lets no two links stand
@@ -43,10 +46,11 @@ async def revoke_link(
     return link
 
 
-async def _lock_trainee(session: AsyncSession, caller: Caller, enrolment_id: str) -> None:
-    """Keep two who make or revoke links of one trainee apart."""
+async def _lock_trainee(session: AsyncSession, caller: Caller, enrolment_id: str) -> str:
+    """Keep two who make or revoke links of one trainee apart, and who erases the person; tell who that is."""
     await get_responsible_enrolment(session, caller, enrolment_id)
-    await session.execute(select(Enrolment.id).where(Enrolment.id == enrolment_id).with_for_update())
+    whose = select(Enrolment.person_id).where(Enrolment.id == enrolment_id)
+    return (await session.scalars(whose.with_for_update())).one()
 
 
 def _end(link: PersonalLink, caller: Caller, now: datetime) -> None:

@@ -3,19 +3,25 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.enrollment.persons.domain import Identity
 from services.enrollment.persons.models import NAME, NUMBER, PHONE, Key, Person
-from services.enrollment.persons.queries import find_persons, likeness_of
+from services.enrollment.persons.queries import OnRecord, find_persons, likeness_of, phone_index
 from shared.among import among
 from shared.faults import ConcurrentChange
 from shared.ids import new_id
 from shared.inserting import insert_rows
 from shared.sealed import Sealer
+
+_ADD_PHONE = (
+    update(cast("Table", Person.__table__))
+    .where(Person.id == bindparam("person_id"), Person.phone_sealed.is_(None))
+    .values(phone_sealed=bindparam("phone"), name_phone_index=bindparam("index"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,12 @@ def person_row(sealer: Sealer, key: Key, one: Identity, at: datetime) -> dict[st
     }
 
 
+def phone_row(sealer: Sealer, one: OnRecord, phone: str) -> dict[str, Any]:
+    """Write down the phone of a person on record who has none."""
+    index = phone_index(sealer, one.name(sealer), phone)
+    return {"person_id": one.id, "phone": sealer.seal(phone, PHONE), "index": index}
+
+
 async def register_persons(
     session: AsyncSession,
     rows: Mapping[Key, Mapping[str, Any]],
@@ -51,7 +63,7 @@ async def register_persons(
 
     `asked` names the key of each new person by every key under which somebody else may store it meanwhile.
     What is already on record stays: another name for the same document changes nothing here. Nobody of them
-    can be merged until the transaction ends; for who just was, it raises ConcurrentChange.
+    can be merged or erased until the transaction ends; for who just was, it raises ConcurrentChange.
     """
     ids, made = dict(known), {key: str(row["id"]) for key, row in rows.items()}
     # In one order, so that two imports of the same people wait for each other, never in a circle.
@@ -65,10 +77,18 @@ async def register_persons(
 
 
 async def _hold(session: AsyncSession, ids: Iterable[str]) -> None:
-    """Keep people from being merged until the transaction ends; who just was is asked for again."""
+    """Keep people from being merged or erased until the transaction ends; of who just was, ask again."""
     wanted = set(ids)
     if not wanted:
         return
-    held = select(Person.merged_into).where(among(session, Person.id, wanted)).order_by(Person.id)
-    if any(await session.scalars(held.with_for_update(read=True, key_share=True))):
+    held = select(Person.merged_into, Person.erased_at).where(among(session, Person.id, wanted))
+    held = held.order_by(Person.id).with_for_update(read=True, key_share=True)
+    if any(merged_into or erased_at for merged_into, erased_at in await session.execute(held)):
         raise ConcurrentChange
+
+
+async def add_phones(session: AsyncSession, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Note the phones of held people who have none: theirs went with the purpose that they were kept for."""
+    ordered = sorted(rows, key=lambda row: str(row["person_id"]))
+    if ordered:
+        await session.execute(_ADD_PHONE, ordered)

@@ -6,6 +6,7 @@ of one person stay two persons until someone merges them.
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 
 _BORN = slice(6, 14)
@@ -22,6 +23,10 @@ _PERMIT_OF_LIFE = 9
 """H12345678: the letter and eight digits stay with the holder, two more digits count the reissues."""
 
 
+ERASED = "已删除"
+"""What stands where something of an erased person stood: there was something, and no more is told."""
+
+
 class Identity(NamedTuple):
     """A person as someone stated it; `number` and `name` in canonical form."""
 
@@ -35,6 +40,14 @@ class Identity(NamedTuple):
 @dataclass(eq=False)
 class PersonNotFound(Exception):
     person_id: str
+
+
+@dataclass(eq=False)
+class PersonErased(Exception):
+    """Who the person was is not known here any more, for good; what was counted stays counted."""
+
+    person_id: str
+    erased_at: datetime | None
 
 
 def birth_of(kind: str, number: str) -> str | None:

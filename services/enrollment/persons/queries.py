@@ -8,7 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from services.enrollment.persons.domain import (
+    ERASED,
     Identity,
+    PersonErased,
     birth_of,
     mask_name,
     mask_number,
@@ -22,14 +24,15 @@ from shared.sealed import Sealer
 
 
 def masked(sealer: Sealer, person: Person) -> MaskedPerson:
-    phone = sealer.open(person.phone_sealed, PHONE) if person.phone_sealed else None
+    known = opened(sealer, person)
     return MaskedPerson.model_validate(
         {
             "id": person.id,
-            "name": mask_name(open_name(sealer, person)),
+            "name": mask_name(known.name) if known else ERASED,
             "document_kind": person.document_kind,
-            "document_number": mask_number(sealer.open(person.number_sealed, NUMBER)),
-            "phone": mask_number(phone) if phone else None,
+            "document_number": mask_number(known.number) if known else ERASED,
+            "phone": mask_number(known.phone) if known and known.phone else None,
+            "erased_at": person.erased_at,
         }
     )
 
@@ -39,11 +42,42 @@ class OnRecord(NamedTuple):
 
     id: str
     name_sealed: bytes
+    has_phone: bool
+
+    def name(self, sealer: Sealer) -> str:
+        """Read the plain name, for comparing it."""
+        return sealer.open(self.name_sealed, NAME)
 
 
-def open_name(sealer: Sealer, person: Person | OnRecord) -> str:
+def opened(sealer: Sealer, person: Person) -> Identity | None:
+    """Open all that is known of a person; nothing is of one who was erased."""
+    if person.number_sealed is None or person.name_sealed is None:
+        return None
+    return Identity(
+        kind=person.document_kind,
+        number=sealer.open(person.number_sealed, NUMBER),
+        issuer=person.issuer,
+        name=sealer.open(person.name_sealed, NAME),
+        phone=sealer.open(person.phone_sealed, PHONE) if person.phone_sealed else None,
+    )
+
+
+def open_name(sealer: Sealer, person: Person) -> str:
     """Read the plain name. For comparing and for sealing to certification, never for a view."""
+    if person.name_sealed is None:
+        raise erasure_of(person)
     return sealer.open(person.name_sealed, NAME)
+
+
+async def find_erased(session: AsyncSession, ids: Collection[str]) -> dict[str, PersonErased]:
+    """Find those of these people who were erased, each with the refusal of what needs to know who it is."""
+    erased = select(Person).where(Person.id.in_(sorted(set(ids))), Person.erased_at.is_not(None))
+    return {person.id: erasure_of(person) for person in await session.scalars(erased)}
+
+
+def erasure_of(person: Person) -> PersonErased:
+    """Make the refusal of whatever needs to know who a person is who was erased."""
+    return PersonErased(person_id=person.id, erased_at=person.erased_at)
 
 
 async def get_persons(session: AsyncSession, ids: Collection[str]) -> dict[str, Person]:
@@ -63,15 +97,17 @@ def keys_of(sealer: Sealer, one: Identity) -> tuple[Key, ...]:
 def likeness_of(sealer: Sealer, one: Identity) -> dict[str, bytes | None]:
     """Make the indexes, by column, of what makes two persons alike who have not the same document."""
     name, birth = one.name.casefold(), birth_of(one.kind, one.number)
-
-    def blind(what: str | None, column: str) -> bytes | None:
-        return None if what is None else sealer.blind_indexes(f"{name}\0{what}", column)[0]
-
     return {
         "name_index": sealer.blind_indexes(name, NAME)[0],
-        "name_phone_index": blind(one.phone and phone_key(one.phone), f"{NAME}.phone"),
-        "name_birth_index": blind(birth, f"{NAME}.birth"),
+        "name_phone_index": phone_index(sealer, one.name, one.phone),
+        "name_birth_index": sealer.blind_indexes(f"{name}\0{birth}", f"{NAME}.birth")[0] if birth else None,
     }
+
+
+def phone_index(sealer: Sealer, name: str, phone: str | None) -> bytes | None:
+    if not phone:
+        return None
+    return sealer.blind_indexes(f"{name.casefold()}\0{phone_key(phone)}", f"{NAME}.phone")[0]
 
 
 async def find_persons(session: AsyncSession, asked: Mapping[Key, Key]) -> dict[Key, OnRecord]:
@@ -89,12 +125,13 @@ async def find_persons(session: AsyncSession, asked: Mapping[Key, Key]) -> dict[
             Person.number_index,
             func.coalesce(survivor.id, Person.id),
             case((survivor.id.is_(None), Person.name_sealed), else_=survivor.name_sealed),
+            case((survivor.id.is_(None), Person.phone_sealed), else_=survivor.phone_sealed).is_not(None),
         )
         .outerjoin(survivor, survivor.id == Person.merged_into)
         .where(among(session, Person.number_index, (index for _, index in asked)))
     )
     return {
-        asked[kind, index]: OnRecord(person_id, name)
-        for kind, index, person_id, name in found
-        if (kind, index) in asked
+        asked[kind, index]: OnRecord(person_id, name, has_phone)
+        for kind, index, person_id, name, has_phone in found
+        if index is not None and (kind, index) in asked
     }

@@ -1,5 +1,6 @@
 """A person on the wire: in with everything, out masked."""
 
+from datetime import datetime
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
@@ -23,10 +24,14 @@ class PersonIn(Request):
 
 
 class MaskedPerson(View):
-    """A person as every list and view shows it: enough to recognise, too little to misuse."""
+    """A person as every list and view shows it: enough to recognise, too little to misuse.
+
+    Since `erased_at` nobody knows who it was: name and number are `已删除`, the phone is absent.
+    """
 
     id: str
     name: str = Field(examples=["张*"])
     document_kind: DocumentKind
     document_number: str = Field(examples=["110***********002X"])
     phone: str | None = None
+    erased_at: datetime | None = None

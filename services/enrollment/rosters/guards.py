@@ -1,6 +1,7 @@
 """Triggers that keep an approved or returned roster as it is, whatever a command tries (C37).
 
-The version alone may rise: the roster is stated again when others may see it. The migration runs the same
+The version alone may rise: the roster is stated again when others may see it. The reason of a row alone may
+go, and only to the word for what was erased: it may name the person. The migration runs the same
 statements; tables that tests make from the metadata get them too. A revision that changes these tables runs
 them again: SQLite makes a table anew, without its triggers.
 """
@@ -21,6 +22,11 @@ _SQLITE = (
     begin select raise(abort, 'a roster is never deleted'); end""",
     """create trigger if not exists roster_rows_final before update on roster_rows
     when (select status from rosters where id = old.roster_id) in ('approved', 'returned')
+    and (old.reason is null or new.reason is not '已删除')
+    begin select raise(abort, 'a row of a closed roster never changes'); end""",
+    """create trigger if not exists roster_rows_stay before update of roster_id, position, nomination_id,
+    decision, replaces_enrolment_id, decided_by on roster_rows
+    when (select status from rosters where id = old.roster_id) in ('approved', 'returned')
     begin select raise(abort, 'a row of a closed roster never changes'); end""",
     """create trigger if not exists roster_rows_kept before delete on roster_rows
     when (select status from rosters where id = old.roster_id) in ('approved', 'returned')
@@ -37,6 +43,8 @@ _POSTGRESQL = (
     """create or replace function keep_rows_of_closed_roster() returns trigger language plpgsql as $$
     begin
       if (select status from rosters where id = old.roster_id) in ('approved', 'returned') then
+        if tg_op = 'UPDATE' and old.reason is not null and new.reason = '已删除'
+          and to_jsonb(new) - 'reason' = to_jsonb(old) - 'reason' then return new; end if;
         raise exception 'a row of a closed roster never changes';
       end if;
       if tg_op = 'DELETE' then return old; end if;

@@ -18,6 +18,7 @@ def cycle_state(cycle: Cycle, kept: PackRevision, at: datetime) -> Event:
         follows=cycle.follows,
         sha256=kept.sha256,
         pack=kept.document,
+        closed_at=cycle.closed_at,
     )
     return state(
         body, version=cycle.version, at=at, cycle=cycle.id, revision=cycle.revision, audience=(PUBLIC,)

@@ -1,0 +1,1 @@
+"""Erasures: how long a person is kept and why, and what becomes of a person whose time is over (PIPL 47)."""
