@@ -121,7 +121,7 @@ async def lock_session(session: AsyncSession, session_id: str) -> tuple[Session,
 async def keep_attendance(
     session: AsyncSession, row: Session, planned: PlannedClass, news: Mapping[str, int], at: datetime
 ) -> None:
-    """Write what is new of a locked session, count again who was there, and tell it."""
+    """Write what is new of a locked session, and count again who was there."""
     said = upsert(Attendance)
     said = said.on_conflict_do_update(
         index_elements=["session_id", "enrolment_id"],
@@ -132,6 +132,11 @@ async def keep_attendance(
         for one, minutes in sorted(news.items())
     ]
     await session.execute(said, values)
+    await recount(session, row, planned, at)
+
+
+async def recount(session: AsyncSession, row: Session, planned: PlannedClass, at: datetime) -> None:
+    """Count again who was in a locked session, and tell it."""
     present = select(func.count()).where(Attendance.session_id == row.id, Attendance.minutes > 0)
     row.attended = (await session.execute(present)).scalar_one()
     row.version += 1
