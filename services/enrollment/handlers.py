@@ -12,6 +12,7 @@ from services.enrollment.imports.running import TOPIC as IMPORTS
 from services.enrollment.imports.running import run_imports
 from services.enrollment.parties import keep_parties
 from services.enrollment.restating import restate_classes
+from services.enrollment.timelines.history import keep_history
 from shared.events.certification import CertificateIssued
 from shared.events.envelope import Event
 from shared.events.registry import (
@@ -43,6 +44,10 @@ async def on_states(session: AsyncSession, brought: Sequence[Brought]) -> None:
         await hook(session, brought)
 
 
+async def on_heard(session: AsyncSession, states: Sequence[Event]) -> None:
+    await keep_history(session, states)
+
+
 LISTENER = Listener(
     service="enrollment",
     states=frozenset(
@@ -56,5 +61,6 @@ LISTENER = Listener(
     ),
     handlers={CertificateIssued: on_certificate_issued, ClassCancelled: on_class_cancelled},
     on_states=on_states,
+    on_heard=on_heard,
     jobs={"imports": Job(IMPORTS, run_imports), "duplicates": Job(NOMINATIONS, find_when_due)},
 )

@@ -194,6 +194,7 @@ class SessionState(State):
     starts_at: datetime
     held_on: date | None = None
     attended: int = 0
+    planned_visit: int | None = None
 
 
 class CompletionState(State):

@@ -20,6 +20,7 @@ from services.enrollment.learning.domain import (
     SessionNotFound,
     SessionOutsideClass,
     SessionRepeated,
+    VisitNotPlanned,
     check_begun,
     check_minutes,
     check_teaching,
@@ -174,6 +175,15 @@ def _check_session(caller: Caller, item: PlanSession, classes: Mapping[str, Plan
     check_within_class(
         item.starts_at, planned.pack.cycle.zone, planned.state.starts_on, planned.state.ends_on
     )
+    if item.planned_visit is not None and _host_of(item, planned) is None:
+        refusal = VisitNotPlanned(class_id=item.class_id, number=item.planned_visit)
+        raise planned.refuse(refusal)
+
+
+def _host_of(item: PlanSession, planned: PlannedClass) -> str | None:
+    """Tell whom the visit goes to that the session carries out."""
+    hosts = {visit.number: visit.host for visit in planned.state.planned_visits}
+    return None if item.planned_visit is None else hosts.get(item.planned_visit)
 
 
 def check_class(planned: PlannedClass, allowed: frozenset[str]) -> None:
@@ -186,6 +196,7 @@ def check_class(planned: PlannedClass, allowed: frozenset[str]) -> None:
 def _session_row(item: PlanSession, planned: PlannedClass, at: datetime) -> dict[str, Any]:
     return {
         **item.model_dump(),
+        "visit_host": _host_of(item, planned),
         "id": new_id(),
         "cycle_id": planned.state.cycle_id,
         "revision": planned.cycle.state.revision,

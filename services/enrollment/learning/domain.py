@@ -36,6 +36,14 @@ class SessionRepeated(Exception):
 
 
 @dataclass(eq=False)
+class VisitNotPlanned(Exception):
+    """The plan of the class, as it is known here, has no visit of this number."""
+
+    class_id: str
+    number: int
+
+
+@dataclass(eq=False)
 class SessionNotBegun(Exception):
     session_id: str
     starts_at: datetime

@@ -30,6 +30,13 @@ ERRORS: Faults = {
         "submitter",
         "/title",
     ),
+    domain.VisitNotPlanned: Fault(
+        422,
+        "班次 {class_id} 的培训方案没有第 {number} 次参观。",
+        "The plan of class {class_id} has no visit {number}.",
+        "submitter",
+        "/planned_visit",
+    ),
     domain.SessionNotBegun: Fault(
         409,
         "课次将于 {starts_at} 开始，此前不能登记出勤。",
