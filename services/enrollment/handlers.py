@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.enrollment.departures.cancelling import withdraw_all
 from services.enrollment.duplicates.finding import TOPIC as NOMINATIONS
 from services.enrollment.duplicates.finding import find_when_due
-from services.enrollment.enrolments.cancelling import withdraw_all
 from services.enrollment.enrolments.commands import note_certificates
 from services.enrollment.imports.running import TOPIC as IMPORTS
 from services.enrollment.imports.running import run_imports

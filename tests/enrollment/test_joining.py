@@ -6,7 +6,7 @@ import httpx
 import pytest
 from sqlalchemy import update
 
-from services.enrollment.enrolments.cancelling import withdraw_all
+from services.enrollment.departures.cancelling import withdraw_all
 from services.enrollment.enrolments.models import Enrolment
 from shared.events.enrollment import PersonsMerged, PersonsParted, SessionState
 from tests.support.enrollment_world import NOW

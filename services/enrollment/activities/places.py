@@ -4,7 +4,8 @@ The activities are locked by whoever calls. While one is open, a place that is g
 waits, in the same transaction; so nobody waits while a place is free.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, select
@@ -43,6 +44,23 @@ async def give_up(
             activity.waiting -= 1
             activity.registered += 1
         await session.flush()
+
+
+async def leave_activities(session: AsyncSession, enrolment_ids: Collection[str], at: datetime) -> None:
+    """Take trainees who leave their class off the lists of open activities, for which they stand by it."""
+    theirs = (Participant.enrolment_id.in_(enrolment_ids), Participant.status != WITHDRAWN)
+    concerned = select(Participant.activity_id).where(*theirs)
+    opened = select(Activity.id).where(Activity.status == OPEN, Activity.id.in_(concerned))
+    activities = await lock_activities(session, opened)
+    if not activities:
+        return
+    found = select(Participant).where(*theirs, Participant.activity_id.in_(sorted(activities)))
+    leaving: dict[str, list[Participant]] = defaultdict(list)
+    for row in await session.scalars(found.execution_options(populate_existing=True)):
+        leaving[row.activity_id].append(row)
+    for activity in [one for one in activities.values() if one.status == OPEN and leaving[one.id]]:
+        await give_up(session, activity, leaving[activity.id], at)
+        await tell(session, activity, at)
 
 
 async def tell(session: AsyncSession, activity: Activity, at: datetime) -> None:
