@@ -71,9 +71,10 @@ ERRORS: Faults = {
         "organisation",
     ),
     domain.CheckInTriesSpent: Fault(
-        409,
-        "课次 {session_id} 的签到码输错次数过多，请由组织者登记出勤。",
-        "Too many wrong codes for session {session_id}; the organiser records the attendance.",
+        429,
+        "课次 {session_id} 的签到码输错次数过多，{retry_after} 秒内不再受理；请由组织者登记出勤。",
+        "Too many wrong codes for session {session_id}; none is taken for {retry_after} s, the organiser "
+        "records the attendance.",
         "organisation",
     ),
     domain.MinutesBeyondSession: Fault(
