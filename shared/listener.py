@@ -40,12 +40,15 @@ class Listener:
     """`states` are resources (`registry.class`); `handlers` go by the class of the fact's body.
 
     `on_states` is told, in the runner's transaction, which copies have been replaced by newer ones.
+    `on_heard` is told every state of these resources, whatever stands there by now: late ones, and each of
+    several at once. It may hear one twice.
     """
 
     service: str
     states: frozenset[str]
     handlers: Mapping[type[Fact], Handler]
     on_states: Callable[[AsyncSession, Sequence[Brought]], Awaitable[None]] | None = None
+    on_heard: Callable[[AsyncSession, Sequence[Event]], Awaitable[None]] | None = None
     jobs: Mapping[str, Job] = field(default_factory=dict)
 
     @cached_property

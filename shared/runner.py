@@ -135,6 +135,8 @@ async def _apply(session: AsyncSession, listener: Listener, events: list[Event],
             known = states.setdefault(event.subject, event)
             states[event.subject] = max(known, event, key=lambda state: state.version)
     versions = await lock_copies(session, states.keys() | {name for _, needs in facts for name, _ in needs})
+    if listener.on_heard is not None and states:
+        await listener.on_heard(session, [one for one in events if one.is_state and one.subject in states])
     newer = [state for name, state in sorted(states.items()) if state.version > versions[name]]
     if newer:
         await _bring(session, listener, newer)

@@ -65,6 +65,7 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "less_than": ("应小于 {lt}。", "A value below {lt} is expected."),
     "less_than_equal": ("不应大于 {le}。", "A value of at most {le} is expected."),
     "multiple_of": ("应为 {multiple_of} 的倍数。", "A multiple of {multiple_of} is expected."),
+    "code_unknown": ("没有此代码。", "There is no such code."),
     "enum": ("应为下列之一：{expected}", "One of these is expected: {expected}"),
     "literal_error": ("应为下列之一：{expected}", "One of these is expected: {expected}"),
     "union_tag_invalid": ("应为下列之一：{expected_tags}", "One of these is expected: {expected_tags}"),

@@ -168,6 +168,8 @@ def _headers_of(error: Exception) -> dict[str, str]:
             return {"www-authenticate": 'Bearer error="invalid_token"'}
         case Busy():
             return {"retry-after": str(RETRY_AFTER_SECONDS)}
+        case _ if (seconds := getattr(error, "retry_after", None)) is not None:
+            return {"retry-after": str(seconds)}
         case _:
             return {}
 

@@ -8,6 +8,7 @@ from services.enrollment.activities.routes import routes as activities
 from services.enrollment.assessments.routes import routes as assessments
 from services.enrollment.completion.routes import routes as completions
 from services.enrollment.consents.routes import routes as consents
+from services.enrollment.departures.routes import routes as departures
 from services.enrollment.disclosures.routes import routes as disclosures
 from services.enrollment.duplicates.routes import routes as duplicates
 from services.enrollment.enrolments.routes import routes as enrolments
@@ -50,6 +51,7 @@ def build(
             imports,
             rosters,
             enrolments,
+            departures,
             sessions,
             online,
             assessments,

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.enrollment.departures.cancelling import withdraw_all
 from services.enrollment.duplicates.finding import TOPIC as NOMINATIONS
 from services.enrollment.duplicates.finding import find_when_due
-from services.enrollment.enrolments.cancelling import withdraw_all
 from services.enrollment.enrolments.commands import note_certificates
 from services.enrollment.erasures.clock import TOPIC as ERASURES
 from services.enrollment.erasures.clock import EraseByTheClock
@@ -14,6 +14,7 @@ from services.enrollment.imports.running import TOPIC as IMPORTS
 from services.enrollment.imports.running import run_imports
 from services.enrollment.parties import keep_parties
 from services.enrollment.restating import restate_classes
+from services.enrollment.timelines.history import keep_history
 from shared.events.certification import CertificateIssued
 from shared.events.envelope import Event
 from shared.events.registry import (
@@ -45,6 +46,10 @@ async def on_states(session: AsyncSession, brought: Sequence[Brought]) -> None:
         await hook(session, brought)
 
 
+async def on_heard(session: AsyncSession, states: Sequence[Event]) -> None:
+    await keep_history(session, states)
+
+
 LISTENER = Listener(
     service="enrollment",
     states=frozenset(
@@ -58,6 +63,7 @@ LISTENER = Listener(
     ),
     handlers={CertificateIssued: on_certificate_issued, ClassCancelled: on_class_cancelled},
     on_states=on_states,
+    on_heard=on_heard,
     jobs={
         "imports": Job(IMPORTS, run_imports),
         "duplicates": Job(NOMINATIONS, find_when_due),

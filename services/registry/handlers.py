@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.classes.commands.running import add_approved_heads
 from services.registry.consequences.commands import complete_evaluation, suspend_institution
-from services.registry.planning.taken import leave, seat
+from services.registry.planning.taken import join, leave, seat
 from services.registry.sweeping import TOPIC as SWEEPS
 from services.registry.sweeping import sweep_by_the_clock
 from shared.events.enrollment import (
@@ -42,14 +42,16 @@ async def on_trainee_withdrawn(session: AsyncSession, event: Event) -> None:
 
 
 async def on_persons_merged(session: AsyncSession, event: Event) -> None:
-    """Take away the heads of who was found to count already."""
+    """Take away the heads of who was found to count already, and free the seats of joined enrolments."""
     merged = PersonsMerged.model_validate(event.data)
+    await join(session, merged.joined, 1)
     await add_approved_heads(session, {one.class_id: one.change for one in merged.heads}, event.time)
 
 
 async def on_persons_parted(session: AsyncSession, event: Event) -> None:
-    """Count those again whose merge was undone."""
+    """Count those again whose merge was undone, and seat them."""
     parted = PersonsParted.model_validate(event.data)
+    await join(session, parted.joined, -1)
     await add_approved_heads(session, {one.class_id: one.change for one in parted.heads}, event.time)
 
 

@@ -61,10 +61,19 @@ class MovedHeads(_Row):
     change: int
 
 
+class JoinedEnrolment(_Row):
+    """Of two enrolments of one person in a class, the one that goes on as the other."""
+
+    enrolment_id: str
+    class_id: str
+    into_enrolment_id: str
+
+
 class PersonsMerged(Fact):
     """A person was found to be another one, whose id is used from now on; the retired id stays known.
 
-    `heads` are those that the cycles lose, because the two count once.
+    `heads` are those that the cycles lose, because the two count once; `joined` are enrolments that give
+    their places free.
     """
 
     TYPE: ClassVar[str] = "enrollment.persons_merged.v1"
@@ -72,16 +81,21 @@ class PersonsMerged(Fact):
     survivor_id: str
     retired_id: str
     heads: list[MovedHeads]
+    joined: tuple[JoinedEnrolment, ...] = ()
 
 
 class PersonsParted(Fact):
-    """A merge was undone: the two are distinct persons again, and count as such."""
+    """A merge was undone: the two are distinct persons again, and count as such.
+
+    `joined` are the enrolments that the merge had joined; each stands by itself again.
+    """
 
     TYPE: ClassVar[str] = "enrollment.persons_parted.v1"
     merge_id: str
     survivor_id: str
     retired_id: str
     heads: list[MovedHeads]
+    joined: tuple[JoinedEnrolment, ...] = ()
 
 
 class PersonErased(Fact):
@@ -180,7 +194,7 @@ class EnrolmentState(State):
     roster_id: str
     position: int
     head: bool
-    status: Literal["enrolled", "withdrawn", "completed", "not_completed"]
+    status: Literal["enrolled", "withdrawn", "merged", "completed", "not_completed"]
     certificate_number: str | None = None
 
 
@@ -193,6 +207,7 @@ class SessionState(State):
     starts_at: datetime
     held_on: date | None = None
     attended: int = 0
+    planned_visit: int | None = None
 
 
 class CompletionState(State):

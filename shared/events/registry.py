@@ -253,6 +253,16 @@ class CompletionCriteria(BaseModel):
     min_minutes: int = 0
 
 
+class PlannedVisit(BaseModel):
+    """A visit that the filed plan foresees (C27), under its number in the plan."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+    number: int
+    host: str
+    on: date | None = None
+    base_id: str | None = None
+
+
 class ClassState(State):
     """A class. `lead_id` is the organisation that runs it and submits its roster.
 
@@ -277,6 +287,7 @@ class ClassState(State):
     capacity: int
     planned_minutes: int = 0
     completion: CompletionCriteria | None = None
+    planned_visits: tuple[PlannedVisit, ...] = ()
     approved_heads: int = 0
     facets: dict[str, str] = Field(default_factory=dict)
     number: int = 0

@@ -4,15 +4,54 @@ from typing import Any
 
 import pytest
 
+from services.enrollment.departures.cancelling import withdraw_all
 from shared.events.enrollment import ActivityState
 from shared.ids import new_id
 from tests.support.activities import Ledger
-from tests.support.enrollment_world import World
+from tests.support.enrollment_world import NOW, World
 
 
 @pytest.fixture
 async def ledger(world: World) -> Ledger:
     return await Ledger(world).settle()
+
+
+async def withdraw(ledger: Ledger, enrolment_id: str) -> None:
+    path = f"/v1/enrolments/{enrolment_id}/withdrawal"
+    answer = await ledger.post(ledger.lead, path, {"reason": "调离原单位"})
+    assert answer.status_code == 200, answer.text
+
+
+async def test_who_leaves_the_class_gives_the_place_in_an_open_activity_to_who_waits(ledger: Ledger):
+    opened, held = await ledger.opened(capacity=1), await ledger.opened(capacity=2)
+    one, two, three = await ledger.trainees(*[ledger.zhejiang] * 3)
+    await ledger.register(opened, one, two, three)
+    [row] = await ledger.register(held, one)
+    await ledger.post(ledger.lead, f"/v1/activities/{held}/holding")
+    assert (await ledger.came(held, (row["value"]["id"], True))).status_code == 200
+    # Who waited loses the turn, who had a place gives it on; what was is not undone.
+    await withdraw(ledger, two)
+    assert await ledger.statuses(opened) == ["registered", "withdrawn", "waiting"]
+    await withdraw(ledger, one)
+    assert await ledger.statuses(opened) == ["withdrawn", "withdrawn", "registered"]
+    assert await ledger.statuses(held) == ["registered"]
+    shown = await ledger.read(opened)
+    assert (shown["registered"], shown["waiting"]) == (1, 0)
+    told = await ledger.world.told(ActivityState.state_type())
+    last = {event.data["id"]: event for event in told}[opened]
+    assert (last.data["registered"], last.data["waiting"]) == (1, 0)
+    assert last.version == shown["version"]
+
+
+async def test_the_trainees_of_a_cancelled_class_leave_its_activities_too(ledger: Ledger):
+    opened = await ledger.opened(capacity=1)
+    trainees = await ledger.trainees(ledger.zhejiang, ledger.ningbo)
+    await ledger.register(opened, *trainees)
+    await ledger.world.turn(ledger.class_id, status="cancelled")
+    async with ledger.world.database.write() as session:
+        await withdraw_all(session, ledger.class_id, NOW)
+    assert await ledger.statuses(opened) == ["withdrawn", "withdrawn"]
+    assert (await ledger.read(opened))["waiting"] == 0
 
 
 @pytest.mark.clause("C22")

@@ -98,7 +98,13 @@ async def test_wrong_codes_are_counted_and_then_even_the_right_one_is_refused(ro
     left = [(await room.give(wrong(code))).json()["tries_left"] for _ in range(5)]
     assert left == [4, 3, 2, 1, 0]
     spent = await room.give(code)
-    assert (spent.status_code, spent.json()["type"]) == (409, "urn:lingjun:problem:check-in-tries-spent")
+    assert (spent.status_code, spent.json()["type"]) == (429, "urn:lingjun:problem:check-in-tries-spent")
+    assert (spent.headers["retry-after"], spent.json()["retry_after"]) == (str(15 * 60), 15 * 60)
+    # Another link of the same trainee has no tries of its own.
+    async with room.world.as_(room.lead) as http:
+        made = await http.post(f"/v1/enrolments/{room.enrolments[0]}/personal-link", json={})
+    room.tokens[0] = made.json()["token"]
+    assert (await room.give(code)).status_code == 429
     assert await room.own_minutes() == [None]
     # A new window has a new code, and forgets what was wrong in the one before.
     again = (await room.open()).json()["code"]
@@ -108,7 +114,7 @@ async def test_wrong_codes_are_counted_and_then_even_the_right_one_is_refused(ro
 async def test_tries_at_once_are_all_counted(room: Room):
     code = (await room.open()).json()["code"]
     answers = await asyncio.gather(*(room.give(wrong(code)) for _ in range(12)))
-    assert sorted(one.status_code for one in answers) == [200] * 5 + [409] * 7
+    assert sorted(one.status_code for one in answers) == [200] * 5 + [429] * 7
 
 
 async def test_what_the_lead_recorded_stays(room: Room):

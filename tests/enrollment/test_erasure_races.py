@@ -11,10 +11,10 @@ from sqlalchemy import update
 from services.enrollment.duplicates.finding import find_when_due
 from services.enrollment.erasures.commands import erase_on_request
 from services.enrollment.erasures.schemas import ErasePerson
+from services.enrollment.erasures.settings import RetentionSettings
 from services.enrollment.nominations.commands import nominate
 from services.enrollment.nominations.models import Nomination
 from services.enrollment.nominations.schemas import Nominate
-from services.enrollment.settings import RetentionSettings
 from shared.caller import Caller
 from tests.enrollment.test_merge_races import merging, under_way
 from tests.support.enrollment_world import load

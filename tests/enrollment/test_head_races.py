@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from services.enrollment.departures.withdrawal import withdraw_trainee
 from services.enrollment.enrolments.models import Enrolment, Head
-from services.enrollment.enrolments.withdrawal import withdraw_trainee
 from services.enrollment.rosters.approval import approve_roster
 from shared.caller import Caller
 from shared.events.enrollment import EnrolmentState, TraineeWithdrawn

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from shared.events.registry import PlannedVisit
 from tests.support.enrollment_world import World, load
 
 NINE = datetime(2023, 3, 6, 1, tzinfo=UTC)
@@ -181,6 +182,33 @@ async def test_the_report_of_a_class_gates_nothing_and_is_seen_by_who_sees_its_t
     assert hidden.status_code == 403
     assert (await completeness(place, place.lead))["complete"] is False
     assert [one["status"] for one in await place.plan(place.session())] == [201]
+
+
+@pytest.mark.clause("C11", "C27")
+async def test_a_session_names_the_visit_of_the_plan_that_it_carries_out_and_the_report_shows_both(
+    place: Place,
+):
+    hosts = ("演练工厂", "演练实验室")
+    visits = tuple(PlannedVisit(number=number, host=host) for number, host in enumerate(hosts, 1))
+    await place.world.turn(place.class_id, planned_visits=visits)
+    trainees = await place.world.enrol(place.class_id, [place.ningbo])
+    unknown, first, again = await place.plan(
+        place.session(planned_visit=3),
+        place.session(planned_visit=1, title="参观"),
+        place.session(planned_visit=1, title="再次参观"),
+    )
+    assert unknown["problem"]["errors"][0]["pointer"] == "/items/0/planned_visit"
+    assert unknown["problem"]["type"].endswith("visit-not-planned")
+    assert (first["status"], first["value"]["planned_visit"]) == (201, 1)
+    await place.attend(again["value"]["id"], (trainees[0], 10))
+    report = await completeness(place, place.lead)
+    shown = [(one["number"], one["host"], len(one["session_ids"]), one["held"]) for one in report["visits"]]
+    assert shown == [(1, hosts[0], 2, True), (2, hosts[1], 0, False)]
+    assert (report["visits_planned"], report["visits_held"]) == (2, 1)
+    # A later plan that goes elsewhere has not been carried out by what was held.
+    await place.world.turn(place.class_id, planned_visits=(PlannedVisit(number=1, host="别的工厂"),))
+    report = await completeness(place, place.lead)
+    assert (report["visits_planned"], report["visits_held"]) == (1, 0)
 
 
 async def completeness(place: Place, by: str) -> dict[str, Any]:

@@ -9,11 +9,14 @@ import pytest
 
 from services.enrollment.duplicates.merging import merge_persons
 from services.enrollment.duplicates.schemas import MergePersons
+from services.enrollment.learning.commands import record_attendance
+from services.enrollment.learning.schemas import RecordAttendance
 from services.enrollment.nominations.commands import nominate
 from services.enrollment.nominations.schemas import Nominate
 from services.enrollment.rosters.approval import approve_roster
 from shared.caller import Caller
 from tests.support.databases import until_somebody_waits
+from tests.support.enrollment_world import NOW
 from tests.support.merging import SECOND, merge, picture, put_forward
 from tests.support.nominees import IN_TIME, Plan, nominee
 
@@ -49,7 +52,7 @@ async def check_whole(plan: Plan) -> None:
     held = {enrolment_id for _, _, enrolment_id in seen["heads"]}
     assert held == {one for one, _, _, head in seen["enrolments"] if head}
     assert Counter(person for _, person, _ in seen["heads"]) == Counter(
-        {person for _, person, status, _ in seen["enrolments"] if status != "withdrawn"}
+        {person for _, person, status, _ in seen["enrolments"] if status not in {"withdrawn", "merged"}}
     )
 
 
@@ -144,6 +147,59 @@ async def test_a_withdrawal_that_waited_for_a_merge_is_asked_for_again(plan: Pla
         assert answer.json()["type"].endswith("concurrent-change")
         answer = await plan.withdraw(enrolment_id, plan.rival)
     assert answer.status_code == 200, answer.text
+    await check_whole(plan)
+
+
+async def two_in_a_class(plan: Plan) -> tuple[list[str], str, str, str]:
+    """Enrol two persons in one class and hold a session for both; tell enrolments, persons and session."""
+    enrolments = await plan.trainees(plan.class_id, [1, 2])
+    survivor, retired = [one["person"]["id"] for one in await plan.enrolments(plan.class_id)]
+    item = {"class_id": plan.class_id, "title": "战略", "mode": "classroom", "method": "lecture"}
+    item |= {"starts_at": "2023-03-02T01:00:00Z", "minutes": 100}
+    made = await plan.post(plan.institution, "/v1/sessions", {"items": [item]})
+    return enrolments, survivor, retired, str(made.json()["results"][0]["value"]["id"])
+
+
+@pytest.mark.clause("Q7")
+async def test_attendance_that_waited_for_two_trainees_to_be_joined_counts_nobody_twice(plan: Plan):
+    [kept, ended], survivor, retired, session_id = await two_in_a_class(plan)
+    items = [{"enrolment_id": one, "minutes": 100} for one in (kept, ended)]
+    async with plan.world.as_(plan.institution) as http:
+        said = http.post(f"/v1/sessions/{session_id}/attendance", json={"items": items})
+        answer = await under_way(plan, merging(plan, survivor, retired), said)
+    assert [one["status"] for one in answer.json()["results"]] == [201, 409]
+    learnt = (await picture(plan))["learnt"]
+    assert [(row["enrolment_id"], row["minutes"]) for row in learnt["attendance"]] == [(kept, 100)]
+    assert [row["attended"] for row in learnt["sessions"]] == [1]
+    await check_whole(plan)
+
+
+@pytest.mark.clause("Q7")
+async def test_two_trainees_are_joined_after_the_attendance_that_is_under_way(plan: Plan):
+    [kept, ended], survivor, retired, session_id = await two_in_a_class(plan)
+    lead = Caller(principal="lead", organisation_id=plan.institution, kind="institution")
+    said = [RecordAttendance(enrolment_id=kept, minutes=30), RecordAttendance(enrolment_id=ended, minutes=90)]
+    answer = await under_way(
+        plan,
+        lambda session: record_attendance(session, lead, session_id, said, NOW),
+        merge(plan, survivor, retired),
+    )
+    assert answer.status_code == 201, answer.text
+    learnt = (await picture(plan))["learnt"]
+    assert [(row["enrolment_id"], row["minutes"]) for row in learnt["attendance"]] == [(kept, 90)]
+    assert [row["attended"] for row in learnt["sessions"]] == [1]
+    await check_whole(plan)
+
+
+@pytest.mark.clause("Q7")
+async def test_two_trainees_are_joined_and_withdrawn_at_once_without_a_head_too_many_or_too_few(plan: Plan):
+    [kept, _], survivor, retired, _ = await two_in_a_class(plan)
+    answer = await under_way(plan, merging(plan, survivor, retired), plan.withdraw(kept))
+    assert answer.status_code == 200, answer.text
+    assert sorted(status for _, _, status, _ in (await picture(plan))["enrolments"]) == [
+        "merged",
+        "withdrawn",
+    ]
     await check_whole(plan)
 
 

@@ -13,8 +13,8 @@ from services.enrollment.erasures.domain import (
     kept_until,
     years_later,
 )
+from services.enrollment.erasures.settings import RetentionSettings
 from services.enrollment.erasures.wording import sentence
-from services.enrollment.settings import RetentionSettings
 
 TERMS = Terms(nominated=2, trained=5, completed=10, duty=3, contact_days=90)
 ENDED = datetime(2023, 12, 31, 2, tzinfo=UTC)

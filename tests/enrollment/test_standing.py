@@ -1,4 +1,4 @@
-"""Approvals, withdrawals, replacements in any order: who stands where it counts has one head (Q7, Q8)."""
+"""Approvals, withdrawals, replacements, merges in any order: who stands where it counts has one head."""
 
 import asyncio
 import tempfile
@@ -28,7 +28,8 @@ from services.enrollment.tables import Row
 from shared.database import Database
 from shared.events.enrollment import EnrolmentState, TraineeWithdrawn
 from tests.support.enrollment_world import make_world
-from tests.support.nominees import Plan, nominee, plan_in
+from tests.support.merging import merge, undo
+from tests.support.nominees import Plan, kind_of, nominee, plan_in
 
 PEOPLE = range(1, 6)
 DECISIONS = ("approve", "approve", "reject", "return")
@@ -43,6 +44,8 @@ class Standing(RuleBasedStateMachine):
         super().__init__()
         self.stack = ExitStack()
         self.loop = self.stack.enter_context(asyncio.Runner())
+        self.people: dict[int, str] = {}
+        self.merges: list[tuple[str, dict[int, str]]] = []
         self.closed: dict[str, tuple[dict[str, Any], list[tuple[Any, ...]]]] = {}
 
     def do(self, work: Coroutine[Any, Any, Any]) -> Any:
@@ -95,6 +98,28 @@ class Standing(RuleBasedStateMachine):
         one = known[which % len(known)]
         self.close(one.class_id, [person], [choice], one.id)
 
+    @precondition(lambda self: len(self.people) > 1)
+    @rule(pair=st.lists(st.sampled_from(PEOPLE), min_size=2, max_size=2, unique=True))
+    def merge(self, pair: list[int]) -> None:
+        """Find two people to be one; somebody who was merged before is somebody else by now."""
+        persons = [self.people.get(one) for one in pair]
+        if None in persons:
+            return
+        answer = self.do(merge(self.plan, str(persons[0]), str(persons[1])))
+        if answer.status_code == 201:
+            self.merges.append((answer.json()["id"], dict(self.people)))
+            return
+        assert kind_of(answer) in {"person-merged-already", "persons-the-same"}, answer.text
+
+    @rule()
+    @precondition(lambda self: self.merges)
+    def part(self) -> None:
+        """Undo the merge that was done last: a class has room for everybody."""
+        merge_id, people = self.merges.pop()
+        answer = self.do(undo(self.plan, merge_id))
+        assert answer.status_code == 200, answer.text
+        self.people |= people
+
     def close(
         self, class_id: str, people: list[int], choices: list[str], replaced: str | None = None
     ) -> None:
@@ -103,12 +128,15 @@ class Standing(RuleBasedStateMachine):
         results = self.do(
             plan.nominate(plan.institution, *(nominee(class_id, one, **REASON) for one in people))
         )
-        ids = [result["value"]["id"] for result in results]
+        # Two who were found to be one are one nominee.
+        made = {one: result["value"] for one, result in zip(people, results, strict=True) if result["value"]}
+        self.people.update((one, value["person"]["id"]) for one, value in made.items())
+        ids = [value["id"] for value in made.values()]
         marks = [(ids[0], replaced)] if replaced else []
         draft = self.do(plan.replace(class_id, marks, nomination_ids=ids))
         if draft.status_code == 409:
             kind = draft.json()["type"].rpartition(":")[2]
-            assert kind in {"nominations-not-open", "trainees-replaced-already"}
+            assert kind in {"nominations-not-open", "trainees-replaced-already", "trainees-not-replaceable"}
             return
         decisions = choices[: len(ids)]
         path = f"/v1/rosters/{draft.json()['id']}"
@@ -138,7 +166,7 @@ class Standing(RuleBasedStateMachine):
         assert {status[one] for one in replaced} <= {"withdrawn"}
 
     def counts(self, one: Enrolment) -> bool:
-        return one.status != "withdrawn" and one.class_id in self.counting
+        return one.status not in {"withdrawn", "merged"} and one.class_id in self.counting
 
     @invariant()
     def each_change_is_told_once_and_each_departure_too(self) -> None:
@@ -172,7 +200,7 @@ class Standing(RuleBasedStateMachine):
 
 
 @pytest.mark.clause("Q7", "Q8")
-def test_heads_follow_whoever_stands_in_any_order_of_approvals_withdrawals_and_replacements():
+def test_heads_follow_whoever_stands_in_any_order_of_approvals_withdrawals_replacements_and_merges():
     run_state_machine_as_test(
         Standing,
         settings=settings(

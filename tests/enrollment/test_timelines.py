@@ -7,7 +7,13 @@ import httpx
 import pytest
 
 from services.enrollment.enrolments.commands import note_certificates
+from services.enrollment.handlers import LISTENER
 from services.enrollment.timelines.domain import SENTENCES, sentence
+from shared.events.envelope import state
+from shared.ids import new_id
+from shared.inbox import store
+from shared.outbox import encode
+from shared.runner import run_due
 from tests.support.activities import Ledger
 from tests.support.enrollment_world import NOW
 from tests.support.nominees import IN_TIME, Plan, nominee
@@ -106,11 +112,60 @@ async def test_the_timeline_of_a_class_tells_its_rosters_and_who_left(plan: Plan
         "roster_submitted",
         "roster_approved",
         "session_held",
+        "class_finished",
+        "class_running",
         "completion_proposed",
         "completion_confirmed",
     ]
     assert [one["at"] for one in events] == sorted(one["at"] for one in events)
     assert first in {one["enrolment_id"] for one in events}
+
+
+@pytest.mark.parametrize("order", [[1, 2, 3, 4, 5, 6, 7, 8], [8, 3, 1, 5, 2, 4, 7, 6, 3, 8]])
+async def test_the_timeline_of_a_class_tells_what_became_of_it_in_whatever_order_it_was_heard(
+    plan: Plan, order: list[int]
+):
+    class_id = new_id()
+    plain = plan.world.classes[plan.class_id].model_copy(update={"id": class_id})
+    versions: list[dict[str, Any]] = [
+        {"status": "draft"},
+        {"status": "filed"},
+        {"status": "approved", "number": 1},
+        {"status": "approved", "number": 1, "approved_heads": 30},
+        {"status": "approved", "number": 1, "pending_revision_id": "r"},
+        {"status": "approved", "number": 2},
+        {"status": "running", "number": 2},
+        {"status": "finished", "number": 2},
+    ]
+    for version in order:
+        body = plain.model_copy(update=versions[version - 1])
+        told = state(body, version=version, at=NOW + timedelta(days=version))
+        await store(plan.world.database, [encode(told)], NOW)
+        while await run_due(plan.world.database, LISTENER, datetime.now(UTC)):
+            pass
+    events = await happened(plan, plan.bureau, f"classes/{class_id}")
+    told_at = [(one["code"], (datetime.fromisoformat(one["at"]) - NOW).days) for one in events]
+    assert told_at == [
+        ("class_draft", 1),
+        ("class_filed", 2),
+        ("class_approved", 3),
+        ("class_revision_proposed", 5),
+        ("class_revised", 6),
+        ("class_running", 7),
+        ("class_finished", 8),
+    ]
+    assert events[4]["en"] == "The class became its version 2."
+
+
+async def test_a_class_that_was_heard_of_late_tells_only_what_is_known_since_when(plan: Plan):
+    body = plan.world.classes[plan.class_id].model_copy(update={"id": new_id()})
+    for version, status in ((7, "running"), (8, "finished")):
+        told = state(body.model_copy(update={"status": status}), version=version, at=NOW)
+        await store(plan.world.database, [encode(told)], NOW)
+    while await run_due(plan.world.database, LISTENER, datetime.now(UTC)):
+        pass
+    events = await happened(plan, plan.bureau, f"classes/{body.id}")
+    assert [one["code"] for one in events] == ["class_finished"]
 
 
 async def test_a_department_reads_of_a_class_what_concerns_its_own_trainees(plan: Plan):

@@ -142,6 +142,29 @@ async def test_what_is_assumed_of_what_is_not_there_is_refused(cycle: Cycle):
     assert (await ask(cycle, drop={"enrolment_ids": [unknown]})).json()["ids"] == [unknown]
 
 
+@pytest.mark.parametrize(
+    ("attribute", "known", "unknown"),
+    [
+        ("size_class", "small", "tiny"),
+        ("industry_section", "C", "Z"),
+        ("industry_section", "C", "C38"),
+        ("industry_division", "C38", "38"),
+        ("department", "330200", "999999"),
+    ],
+)
+async def test_a_share_of_a_code_that_nothing_has_is_refused_at_its_place(
+    cycle: Cycle, attribute: str, known: str, unknown: str
+):
+    shares = [{"attribute": attribute, "value": value, "share": "0.1"} for value in (known, unknown)]
+    heads = {"class_kind": "region", "persons": 10}
+    assert (await ask(cycle, add=[{**heads, "shares": shares[:1]}])).status_code == 200
+    refused = await ask(cycle, add=[heads, {**heads, "shares": shares}])
+    assert refused.status_code == 422
+    [fault] = refused.json()["errors"]
+    assert (fault["pointer"], fault["code"]) == ("/add/1/shares/1/value", "code_unknown")
+    assert unknown not in refused.text
+
+
 async def test_only_the_bureau_and_who_tracks_may_ask(cycle: Cycle):
     tracker = await cycle.world.organisation("promotion_centre", "促进中心")
     assert (await ask(cycle, tracker)).status_code == 200

@@ -137,3 +137,8 @@ async def test_a_visit_rests_on_bases_that_are_valid_on_its_day(designated: Worl
     assert (await filed_with(base_id, None)).status_code == 200
     assert (await step(designated, class_id, "return", "人才交流中心", {"reason": "改期"})).status_code == 200
     assert (await filed_with(base_id, "2023-04-30")).status_code == 200
+    told = (await designated.stated("registry.class"))[-1]["data"]
+    assert told["planned_visits"] == [
+        {"number": 1, "host": "标杆企业", "on": "2023-04-30", "base_id": base_id},
+        {"number": 2, "host": "一家企业", "on": None, "base_id": None},
+    ]

@@ -7,8 +7,16 @@ from typing import Any
 import pytest
 
 from services.registry.handlers import LISTENER
-from shared.events.enrollment import ApprovedRow, RosterApproved, TraineeWithdrawn
+from shared.events.enrollment import (
+    ApprovedRow,
+    JoinedEnrolment,
+    PersonsMerged,
+    PersonsParted,
+    RosterApproved,
+    TraineeWithdrawn,
+)
 from shared.events.envelope import Event, aggregate, fact
+from shared.ids import new_id
 from shared.inbox import store
 from shared.outbox import encode
 from shared.runner import run_due
@@ -39,6 +47,23 @@ def withdrawal(class_id: str, place: int) -> Event:
     enrolment_id = f"{class_id[-8:]}-{place}"
     body = TraineeWithdrawn(enrolment_id=enrolment_id, person_id=f"p{place}", class_id=class_id, head=True)
     return fact(body, subject=aggregate("enrollment.enrolment", enrolment_id), at=AT)
+
+
+def merging(class_id: str, place: int, into: int) -> tuple[Event, Event]:
+    """Find two trainees of a class to be one, and part them again."""
+    joined = JoinedEnrolment(
+        enrolment_id=f"{class_id[-8:]}-{place}",
+        class_id=class_id,
+        into_enrolment_id=f"{class_id[-8:]}-{into}",
+    )
+    ids = {"merge_id": new_id(), "survivor_id": f"p{into}", "retired_id": f"p{place}"}
+    subject = aggregate("enrollment.person_merge", ids["merge_id"])
+    bodies = (
+        PersonsMerged(**ids, heads=[], joined=(joined,)),
+        PersonsParted(**ids, heads=[], joined=(joined,)),
+    )
+    merged, parted = (fact(body, subject=subject, at=AT) for body in bodies)
+    return merged, parted
 
 
 async def hear(world: World, *events: Event) -> None:
@@ -142,6 +167,28 @@ async def test_seats_are_counted_where_they_were_allotted(designated: World):
     rows = await listed(designated, f"/v1/seat-allotments?cycle_id={CYCLE}", ZHEJIANG)
     counted = [(one["class_id"] is not None, one["seats"], one["taken"], one["free"]) for one in rows]
     assert sorted(counted) == [(False, 4, 0, 4), (False, 5, 3, 2), (False, 10, 3, 7), (True, 1, 2, -1)]
+
+
+@pytest.mark.clause("C28")
+async def test_a_trainee_who_goes_on_as_another_one_takes_no_seat_until_they_are_parted(designated: World):
+    theme, home = await approved(designated), designated.ids[ZHEJIANG]
+    await put(designated, ("theme", 3))
+
+    async def enrolled() -> int:
+        (plan,) = await listed(designated, "/v1/department-plans", ZHEJIANG)
+        return plan["kinds"][0]["enrolled"]
+
+    merged, parted = merging(theme, 1, into=0)
+    # A merge may arrive before the approval of the trainees whom it joins, and the parting before the merge.
+    await hear(designated, merged)
+    await hear(designated, roster(theme, home, home, home))
+    assert await enrolled() == 2
+    await hear(designated, parted)
+    assert await enrolled() == 3
+    again, and_back = merging(theme, 2, into=0)
+    await hear(designated, and_back)
+    await hear(designated, again)
+    assert await enrolled() == 3
 
 
 async def test_seats_said_again_replace_and_a_repetition_changes_nothing(world: World):

@@ -18,7 +18,7 @@ from sqlalchemy import delete, select
 
 from services.enrollment.app import build
 from services.enrollment.enrolments.models import Enrolment, Head
-from services.enrollment.handlers import on_states
+from services.enrollment.handlers import on_heard, on_states
 from services.enrollment.nominations.models import Nomination
 from services.enrollment.persons.models import NAME, NUMBER, Person
 from services.enrollment.rosters.models import Roster
@@ -72,6 +72,7 @@ class World:
         async with self.database.write() as session:
             names = [event.subject for event in events]
             await lock_copies(session, names)
+            await on_heard(session, events)
             before = await read_copies(session, names)
             await bring(session, events)
             await on_states(session, [Brought(before.get(one.subject), one) for one in events])

@@ -23,7 +23,7 @@ async def _teach(story: Story, course: Course) -> None:
     enrolments: list[str] = [
         enrolment["id"]
         async for enrolment in platform.pages(course.lead, "/v1/enrolments", class_id=course.id)
-        if enrolment["status"] != "withdrawn"
+        if enrolment["status"] not in {"withdrawn", "merged"}
     ]
     modes = [mode.code for mode in story.pack.session_modes]
     items = [

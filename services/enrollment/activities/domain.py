@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from services.enrollment.enrolments.domain import ENDED
 from shared.events.policy import ConceptAbsent, PolicyPack
 
 PLANNED, OPEN, HELD, CANCELLED = "planned", "open", "held", "cancelled"
@@ -141,7 +142,7 @@ def check_begun(activity_id: str, starts_on: date, zone: str, now: datetime) -> 
 
 
 def check_standing(enrolment_id: str, state: str) -> None:
-    if state == "withdrawn":
+    if state in ENDED:
         raise EnrolmentWithdrawn(enrolment_id=enrolment_id)
 
 

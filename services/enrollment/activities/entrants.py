@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.enrollment.activities.domain import (
@@ -45,12 +45,14 @@ class Known:
     erased: Mapping[str, PersonErased]
 
 
+def people_of(items: Sequence[RegisterParticipant]) -> Select[str]:
+    """Select the people who are named by an enrolment or by a certificate."""
+    return select(Enrolment.person_id).where(_named(items))
+
+
 async def look_up(session: AsyncSession, items: Sequence[RegisterParticipant]) -> Known:
     stated = [item.legacy for item in items if item.legacy is not None]
-    numbers = {item.certificate_number for item in items if item.certificate_number is not None}
-    numbers |= {one.certificate_number for one in stated}
-    ids = {item.enrolment_id for item in items if item.enrolment_id is not None}
-    named = or_(Enrolment.id.in_(ids), Enrolment.certificate_number.in_(numbers))
+    named = _named(items)
     found = select(Enrolment, Nomination.industry_section).join(
         Nomination, Nomination.id == Enrolment.nomination_id
     )
@@ -64,6 +66,13 @@ async def look_up(session: AsyncSession, items: Sequence[RegisterParticipant]) -
         organisations=await get_organisations(session, {one.department_id for one in stated}),
         erased=await find_erased(session, {one.person_id for one, _ in pairs}),
     )
+
+
+def _named(items: Sequence[RegisterParticipant]) -> ColumnElement[bool]:
+    numbers = {item.certificate_number for item in items if item.certificate_number is not None}
+    numbers |= {item.legacy.certificate_number for item in items if item.legacy is not None}
+    ids = {item.enrolment_id for item in items if item.enrolment_id is not None}
+    return or_(Enrolment.id.in_(ids), Enrolment.certificate_number.in_(numbers))
 
 
 def make_participant(

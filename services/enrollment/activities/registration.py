@@ -1,7 +1,6 @@
 """Registering for an activity and leaving it: places go in the order of registration, then people wait.
 
-Whoever registers or leaves locks the activity first. Who leaves a place gives it, in the same transaction, to
-the first who waits; so nobody waits while a place is free.
+Whoever registers locks the people before the activity, so that nobody is merged or leaves a class meanwhile.
 """
 
 from collections.abc import Sequence
@@ -13,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.enrollment.activities.domain import (
     OPEN,
     REGISTERED,
-    WAITING,
     WITHDRAWN,
     CertificateNotLegacy,
     CertificateUnknown,
@@ -25,18 +23,18 @@ from services.enrollment.activities.domain import (
     check_status,
     check_stays,
 )
-from services.enrollment.activities.entrants import look_up, make_participant
+from services.enrollment.activities.entrants import look_up, make_participant, people_of
 from services.enrollment.activities.models import Activity, Participant
+from services.enrollment.activities.places import give_up, tell
 from services.enrollment.activities.queries import get_activity, participant_view, seen_participants
 from services.enrollment.activities.schemas import ParticipantView, RegisterParticipant
-from services.enrollment.activities.states import activity_state
 from services.enrollment.enrolments.domain import EnrolmentNotFound
+from services.enrollment.enrolments.heads import lock_persons
 from services.enrollment.persons.domain import PersonErased
 from services.enrollment.plan import check_trains, get_cycle
 from shared.bulk import ItemResult, Results, refuse
 from shared.caller import Caller, OrganisationMismatch
 from shared.copywatch import RestsOnCopy
-from shared.outbox import record
 
 _REFUSALS = (
     RestsOnCopy,
@@ -61,6 +59,7 @@ async def register_participants(
 ) -> Results[ParticipantView]:
     """Register trainees and graduates for an open activity; beyond its places they wait, in this order."""
     check_trains(caller)
+    await lock_persons(session, people_of(items))
     activity = await get_activity(session, activity_id, held=True)
     check_status(activity.id, activity.status, OPEN)
     kind = (await get_cycle(session, activity.cycle_id)).pack.activity_kind(activity.kind)
@@ -82,7 +81,7 @@ async def register_participants(
         results.append(ItemResult(index=index, status=201, value=participant_view(row, activity)))
     if rows:
         session.add_all(rows)
-        await _told(session, activity, at)
+        await tell(session, activity, at)
     return Results(results=results)
 
 
@@ -101,17 +100,8 @@ async def withdraw_participant(
         raise ParticipantNotFound(participant_id=participant_id)
     check_status(activity.id, activity.status, OPEN)
     check_stays(row.id, row.status)
-    if row.status == WAITING:
-        activity.waiting -= 1
-    elif (heir := await _first_waiting(session, activity.id)) is not None:
-        heir.status = REGISTERED
-        heir.version += 1
-        activity.waiting -= 1
-    else:
-        activity.registered -= 1
-    row.status, row.withdrawn_at = WITHDRAWN, at
-    row.version += 1
-    await _told(session, activity, at)
+    await give_up(session, activity, [row], at)
+    await tell(session, activity, at)
     return participant_view(row, activity)
 
 
@@ -131,14 +121,3 @@ def _place(activity: Activity, row: Participant) -> None:
         activity.registered += 1
     else:
         activity.waiting += 1
-
-
-async def _first_waiting(session: AsyncSession, activity_id: str) -> Participant | None:
-    waiting = select(Participant).where(Participant.activity_id == activity_id, Participant.status == WAITING)
-    return await session.scalar(waiting.order_by(Participant.number).limit(1))
-
-
-async def _told(session: AsyncSession, activity: Activity, at: datetime) -> None:
-    activity.version += 1
-    await session.flush()
-    await record(session, activity_state(activity, at))

@@ -55,7 +55,23 @@ class NominationsOnOpenRoster(Exception):
 
 @dataclass(eq=False)
 class BothEnrolled(Exception):
-    """Both are trainees of one class whose completion is not confirmed: one of them has to leave first."""
+    """The completion of one of two trainees of a class is confirmed, and that of the other is not."""
+
+    class_id: str
+    enrolment_ids: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class BothCertified(Exception):
+    """Both completed one class and hold a certificate of it each; one person is certified once."""
+
+    class_id: str
+    certificate_numbers: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class CompletionConfirmedSince(Exception):
+    """What two trainees did was joined, and the completion that was judged by it is confirmed by now."""
 
     class_id: str
     enrolment_ids: tuple[str, ...]
@@ -88,10 +104,38 @@ def check_mergeable(survivor_id: str, retired_id: str, merged_into: Mapping[str,
             raise PersonMergedAlready(person_id=one, merged_into=survivor)
 
 
-def check_enrolled_once(class_id: str, standing: Mapping[str, str]) -> None:
-    """Refuse two standing enrolments (status by id) in one class unless both are closed for good."""
-    if not CLOSED.issuperset(standing.values()):
-        raise BothEnrolled(class_id=class_id, enrolment_ids=tuple(sorted(standing)))
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An enrolment that stands in a class."""
+
+    enrolment_id: str
+    status: str
+    certificate_number: str | None
+
+
+def goes_on_as_one(class_id: str, one: Standing, other: Standing) -> bool:
+    """Tell of two enrolments of a person in a class whether they are joined, or both closed and stay.
+
+    Two certificates of one person in one class are refused: nothing here can take one of them back.
+    """
+    if {one.status, other.status} == {"enrolled"}:
+        return True
+    if not CLOSED.issuperset((one.status, other.status)):
+        raise BothEnrolled(
+            class_id=class_id, enrolment_ids=tuple(sorted((one.enrolment_id, other.enrolment_id)))
+        )
+    if one.certificate_number is not None and other.certificate_number is not None:
+        raise BothCertified(
+            class_id=class_id,
+            certificate_numbers=tuple(sorted((one.certificate_number, other.certificate_number))),
+        )
+    return False
+
+
+def check_not_confirmed(class_id: str, kept_id: str, joined_id: str, status: str) -> None:
+    """Refuse to part what was joined once the enrolment that went on is closed for good."""
+    if status in CLOSED:
+        raise CompletionConfirmedSince(class_id=class_id, enrolment_ids=(kept_id, joined_id))
 
 
 def joined_channels(kept: Collection[str], retired: Collection[str]) -> list[str]:

@@ -43,16 +43,31 @@ ERRORS: Faults = {
     ),
     domain.NominationsOnOpenRoster: Fault(
         409,
-        "两人均被推荐至班次 {class_id}，且名单 {roster_ids} 尚未审结；请先审结或移出。",
-        "Both are nominated for class {class_id} and stand on the open roster {roster_ids}; close it first.",
+        "两人均被推荐至班次 {class_id}，且名单 {roster_ids} 涉及其中一人、尚未审结；请先审结或移出。",
+        "Both are nominated for class {class_id}, and the open roster {roster_ids} concerns one of them; "
+        "close it first.",
         "organisation",
     ),
     domain.BothEnrolled: Fault(
         409,
-        "两人均为班次 {class_id} 的学员（{enrolment_ids}）；请先为其中一人办理退出，或待结业确认后再合并。",
-        "Both are trainees of class {class_id} ({enrolment_ids}); withdraw one of them, or wait until "
-        "the completion is confirmed.",
+        "两人均为班次 {class_id} 的学员（{enrolment_ids}），其中只有一人的结业已经确认，不能合并。",
+        "Both are trainees of class {class_id} ({enrolment_ids}), and the completion of one of them alone "
+        "is confirmed; they cannot be merged.",
         "organisation",
+    ),
+    domain.BothCertified: Fault(
+        409,
+        "两人均持有班次 {class_id} 的证书（{certificate_numbers}）；一人在同一班次只能有一份证书，不能合并。",
+        "Both hold a certificate of class {class_id} ({certificate_numbers}); a person has one of a class, "
+        "so the two cannot be merged while both certificates are valid.",
+        "nobody",
+    ),
+    domain.CompletionConfirmedSince: Fault(
+        409,
+        "班次 {class_id} 的结业已按合并后的学习记录（{enrolment_ids}）确认，不能再撤销合并。",
+        "The completion of class {class_id} was confirmed by what both did together ({enrolment_ids}); "
+        "the merge can no longer be undone.",
+        "nobody",
     ),
     domain.MergeUndoneAlready: Fault(
         409, "合并 {merge_id} 已撤销。", "Merge {merge_id} was undone before.", "nobody"

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+ENDED = frozenset({"withdrawn", "merged"})
+"""Who has left, or goes on by another enrolment: neither takes a place in the class or holds a head."""
+
 UNDER_WAY = frozenset({"approved", "running"})
 """The states of a class that trainees may still leave."""
 

@@ -1,7 +1,7 @@
 """Who counts toward the floor of a cycle: heads are claimed, passed on and freed here (C06, Q7).
 
-A head exists while one enrolment of the person in a class that counts is not withdrawn. All of it
-happens under a lock of the person: of a claim and a withdrawal at the same instant the later one sees
+A head exists while one enrolment of the person in a class that counts is neither withdrawn nor merged. All
+of it happens under a lock of the person: of a claim and a withdrawal at the same instant the later one sees
 what the earlier one left, so that a person never has two heads, nor none where one is due.
 """
 
@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from sqlalchemy import SelectBase, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.enrollment.enrolments.domain import ENDED
 from services.enrollment.enrolments.models import Enrolment, Head
 from services.enrollment.persons.models import Person
 from services.enrollment.plan import PlannedClass, find_classes, judged_by
@@ -51,7 +52,7 @@ async def pass_heads(
     if not holders:
         return {}
     people = {one.person_id for one in holders}
-    standing = [one for one in known if one.status != "withdrawn" and one.person_id in people]
+    standing = [one for one in known if one.status not in ENDED and one.person_id in people]
     classes = await find_classes(session, {one.class_id for one in standing}, held=True)
     able = {one.id for one in standing if await _counts(session, one, classes)}
     heirs = _heirs(one for one in standing if one.id in able)
@@ -80,7 +81,7 @@ async def settle_heads(
     It goes to the earliest of those preferred, else to the earliest, that stands in a class that counts.
     Tells the enrolments that won or lost a head; their versions are left to the caller.
     """
-    standing = [one for one in known if one.status != "withdrawn" and one.person_id in holders]
+    standing = [one for one in known if one.status not in ENDED and one.person_id in holders]
     classes = await find_classes(session, {one.class_id for one in standing}, held=True)
     able = [one for one in standing if await _counts(session, one, classes)]
     heirs = _heirs(able) | _heirs(one for one in able if one.id in preferred)

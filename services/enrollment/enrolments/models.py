@@ -12,13 +12,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.enrollment.tables import Row
 from shared.ids import new_id
 
-_STANDS = text("status <> 'withdrawn'")
+_STANDS = text("status NOT IN ('withdrawn', 'merged')")
 
 
 class Enrolment(Row, kw_only=True):
-    """A trainee of a class; `status` is enrolled, withdrawn, completed or not_completed.
+    """A trainee of a class; `status` is enrolled, withdrawn, merged, completed or not_completed.
 
     `replaces_enrolment_id` is the one whose place the trainee took; the key lets it happen once (Q8).
+    Of two enrolments of one person the merged one goes on as the one of `merged_into_enrolment_id`.
     """
 
     __tablename__ = "enrolments"
@@ -54,6 +55,7 @@ class Enrolment(Row, kw_only=True):
     withdrawn_at: Mapped[datetime | None] = mapped_column(default=None)
     withdrawn_by: Mapped[str | None] = mapped_column(String(100), default=None)
     withdrawal_reason: Mapped[str | None] = mapped_column(Text, default=None)
+    merged_into_enrolment_id: Mapped[str | None] = mapped_column(String(36), default=None)
     version: Mapped[int] = mapped_column(default=1)
     enrolled_at: Mapped[datetime]
 

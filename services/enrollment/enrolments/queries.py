@@ -57,6 +57,14 @@ async def get_visible_enrolment(
     return enrolment, planned
 
 
+async def get_continued(session: AsyncSession, enrolment_id: str) -> Enrolment:
+    """Get an enrolment, or the one as which it goes on since it was merged."""
+    enrolment = await session.get_one(Enrolment, enrolment_id)
+    while enrolment.merged_into_enrolment_id is not None:
+        enrolment = await session.get_one(Enrolment, enrolment.merged_into_enrolment_id)
+    return enrolment
+
+
 async def get_enrolment(
     session: AsyncSession, caller: Caller, sealer: Sealer, enrolment_id: str
 ) -> EnrolmentView:

@@ -14,7 +14,8 @@ class WithdrawTrainee(Request):
 class EnrolmentView(View):
     """A trainee of a class. `head`: counts toward the floor of the cycle (C06, Q7).
 
-    Why the trainee left is shown to who may see the trainee, and told to nobody else: it may name people.
+    One that is merged goes on as the one that it names. Why the trainee left is shown to who may see the
+    trainee, and told to nobody else: it may name people.
     """
 
     id: str
@@ -26,9 +27,10 @@ class EnrolmentView(View):
     enterprise_id: str
     department_id: str
     head: bool
-    status: Literal["enrolled", "withdrawn", "completed", "not_completed"]
+    status: Literal["enrolled", "withdrawn", "merged", "completed", "not_completed"]
     certificate_number: str | None
     replaces_enrolment_id: str | None
     withdrawn_at: datetime | None
     withdrawal_reason: str | None
+    merged_into_enrolment_id: str | None
     version: int

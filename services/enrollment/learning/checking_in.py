@@ -58,10 +58,10 @@ async def check_in(
     trainees = await lock_trainees(session, row.class_id, {enrolment_id})
     check_trainee(enrolment_id, row.class_id, trainees)
     window = await session.get(CheckIn, row.id)
-    check_window(row.id, (window.opened_at, window.closes_at) if window else None, now)
+    closes_at = check_window(row.id, (window.opened_at, window.closes_at) if window else None, now)
     tries = await session.get(CheckInTries, (row.id, enrolment_id))
     wrong = tries.wrong if tries else 0
-    check_tries(row.id, wrong)
+    check_tries(row.id, wrong, closes_at, now)
     known = b"" if window is None else window.code_index
     if not any(hmac.compare_digest(known, index) for index in _indexes(sealer, row.id, code)):
         await session.merge(CheckInTries(session_id=row.id, enrolment_id=enrolment_id, wrong=wrong + 1))

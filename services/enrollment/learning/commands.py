@@ -20,6 +20,7 @@ from services.enrollment.learning.domain import (
     SessionNotFound,
     SessionOutsideClass,
     SessionRepeated,
+    VisitNotPlanned,
     check_begun,
     check_minutes,
     check_teaching,
@@ -121,7 +122,7 @@ async def lock_session(session: AsyncSession, session_id: str) -> tuple[Session,
 async def keep_attendance(
     session: AsyncSession, row: Session, planned: PlannedClass, news: Mapping[str, int], at: datetime
 ) -> None:
-    """Write what is new of a locked session, count again who was there, and tell it."""
+    """Write what is new of a locked session, and count again who was there."""
     said = upsert(Attendance)
     said = said.on_conflict_do_update(
         index_elements=["session_id", "enrolment_id"],
@@ -132,6 +133,11 @@ async def keep_attendance(
         for one, minutes in sorted(news.items())
     ]
     await session.execute(said, values)
+    await recount(session, row, planned, at)
+
+
+async def recount(session: AsyncSession, row: Session, planned: PlannedClass, at: datetime) -> None:
+    """Count again who was in a locked session, and tell it."""
     present = select(func.count()).where(Attendance.session_id == row.id, Attendance.minutes > 0)
     row.attended = (await session.execute(present)).scalar_one()
     row.version += 1
@@ -169,6 +175,15 @@ def _check_session(caller: Caller, item: PlanSession, classes: Mapping[str, Plan
     check_within_class(
         item.starts_at, planned.pack.cycle.zone, planned.state.starts_on, planned.state.ends_on
     )
+    if item.planned_visit is not None and _host_of(item, planned) is None:
+        refusal = VisitNotPlanned(class_id=item.class_id, number=item.planned_visit)
+        raise planned.refuse(refusal)
+
+
+def _host_of(item: PlanSession, planned: PlannedClass) -> str | None:
+    """Tell whom the visit goes to that the session carries out."""
+    hosts = {visit.number: visit.host for visit in planned.state.planned_visits}
+    return None if item.planned_visit is None else hosts.get(item.planned_visit)
 
 
 def check_class(planned: PlannedClass, allowed: frozenset[str]) -> None:
@@ -181,6 +196,7 @@ def check_class(planned: PlannedClass, allowed: frozenset[str]) -> None:
 def _session_row(item: PlanSession, planned: PlannedClass, at: datetime) -> dict[str, Any]:
     return {
         **item.model_dump(),
+        "visit_host": _host_of(item, planned),
         "id": new_id(),
         "cycle_id": planned.state.cycle_id,
         "revision": planned.cycle.state.revision,

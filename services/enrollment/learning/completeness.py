@@ -1,5 +1,6 @@
-"""Whether a class has both modes of each pair (C11): a report and never a gate."""
+"""Whether a class has both modes of each pair (C11) and the visits of its plan: a report, never a gate."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from itertools import groupby
 
@@ -8,13 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.enrollment.learning.models import Session
 from services.enrollment.learning.queries import find_visible_class
-from services.enrollment.learning.schemas import CompletenessView, ModeView, PairView
+from services.enrollment.learning.schemas import CompletenessView, ModeView, PairView, VisitView
+from services.enrollment.plan import PlannedClass
 from shared.caller import Caller
 from shared.events.policy.vocabulary import SessionMode
 
 
 async def report_completeness(session: AsyncSession, caller: Caller, class_id: str) -> CompletenessView:
-    """Count the sessions of a class by mode, for each pair of modes that the pack wants together."""
+    """Count the sessions of a class by mode, for each pair that the pack wants together, and its visits."""
     planned = await find_visible_class(session, caller, class_id)
     held = func.count().filter(Session.attended > 0)
     counts = select(Session.mode, func.count(), held).where(Session.class_id == class_id)
@@ -29,7 +31,31 @@ async def report_completeness(session: AsyncSession, caller: Caller, class_id: s
             key=lambda one: str(one.pair),
         )
     ]
-    return CompletenessView(class_id=class_id, pairs=pairs, complete=all(pair.both_held for pair in pairs))
+    visits = await _visits(session, planned)
+    return CompletenessView(
+        class_id=class_id,
+        pairs=pairs,
+        complete=all(pair.both_held for pair in pairs),
+        visits=visits,
+        visits_planned=len(visits),
+        visits_held=sum(visit.held for visit in visits),
+    )
+
+
+async def _visits(session: AsyncSession, planned: PlannedClass) -> list[VisitView]:
+    """Set the visits of the plan beside the sessions that name them, by number and host."""
+    wanted = select(Session).where(Session.class_id == planned.state.id, Session.planned_visit.is_not(None))
+    carried: dict[tuple[int | None, str | None], list[Session]] = defaultdict(list)
+    for row in await session.scalars(wanted.order_by(Session.starts_at, Session.id)):
+        carried[row.planned_visit, row.visit_host].append(row)
+    return [
+        VisitView(
+            **visit.model_dump(),
+            session_ids=[row.id for row in carried[visit.number, visit.host]],
+            held=any(row.attended for row in carried[visit.number, visit.host]),
+        )
+        for visit in planned.state.planned_visits
+    ]
 
 
 def _pair(pair: str, modes: Iterable[SessionMode], found: dict[str, tuple[int, int]]) -> PairView:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from math import ceil
 from zoneinfo import ZoneInfo
 
 TEACHING = frozenset({"approved", "running"})
@@ -33,6 +34,14 @@ class SessionRepeated(Exception):
     """The class already has a session of this title at this time."""
 
     class_id: str
+
+
+@dataclass(eq=False)
+class VisitNotPlanned(Exception):
+    """The plan of the class, as it is known here, has no visit of this number."""
+
+    class_id: str
+    number: int
 
 
 @dataclass(eq=False)
@@ -77,19 +86,24 @@ class CheckInTriesSpent(Exception):
     """Too many wrong codes in this window: the organiser records the attendance, or opens a new window."""
 
     session_id: str
+    retry_after: int
 
 
 MOST_TRIES = 5
 
 
-def check_window(session_id: str, window: tuple[datetime, datetime] | None, now: datetime) -> None:
+def check_window(session_id: str, window: tuple[datetime, datetime] | None, now: datetime) -> datetime:
+    """Tell when the window closes; refuse who comes before or after it."""
     if window is None or not window[0] <= now < window[1]:
         raise CheckInNotOpen(session_id=session_id)
+    return window[1]
 
 
-def check_tries(session_id: str, wrong: int) -> None:
+def check_tries(session_id: str, wrong: int, closes_at: datetime, now: datetime) -> None:
+    """Refuse who gave too many wrong codes, by whatever link, for as long as the code is in force."""
     if wrong >= MOST_TRIES:
-        raise CheckInTriesSpent(session_id=session_id)
+        seconds = ceil((closes_at - now).total_seconds())
+        raise CheckInTriesSpent(session_id=session_id, retry_after=seconds)
 
 
 def check_teaching(class_id: str, state: str, allowed: frozenset[str]) -> None:

@@ -30,6 +30,13 @@ ERRORS: Faults = {
         "submitter",
         "/title",
     ),
+    domain.VisitNotPlanned: Fault(
+        422,
+        "班次 {class_id} 的培训方案没有第 {number} 次参观。",
+        "The plan of class {class_id} has no visit {number}.",
+        "submitter",
+        "/planned_visit",
+    ),
     domain.SessionNotBegun: Fault(
         409,
         "课次将于 {starts_at} 开始，此前不能登记出勤。",
@@ -64,9 +71,10 @@ ERRORS: Faults = {
         "organisation",
     ),
     domain.CheckInTriesSpent: Fault(
-        409,
-        "课次 {session_id} 的签到码输错次数过多，请由组织者登记出勤。",
-        "Too many wrong codes for session {session_id}; the organiser records the attendance.",
+        429,
+        "课次 {session_id} 的签到码输错次数过多，{retry_after} 秒内不再受理；请由组织者登记出勤。",
+        "Too many wrong codes for session {session_id}; none is taken for {retry_after} s, the organiser "
+        "records the attendance.",
         "organisation",
     ),
     domain.MinutesBeyondSession: Fault(

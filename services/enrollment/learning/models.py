@@ -13,7 +13,11 @@ from shared.ids import new_id
 
 
 class Session(Row, kw_only=True):
-    """A session of a class; `attended` counts the trainees with at least one minute."""
+    """A session of a class; `attended` counts the trainees with at least one minute.
+
+    A visit has the number of the visit in the plan that it carries out, and the host by which that one is
+    known again in a later plan.
+    """
 
     __tablename__ = "sessions"
     __table_args__ = (UniqueConstraint("class_id", "starts_at", "title"),)
@@ -27,6 +31,8 @@ class Session(Row, kw_only=True):
     method: Mapped[str] = mapped_column(String(64))
     starts_at: Mapped[datetime]
     minutes: Mapped[int]
+    planned_visit: Mapped[int | None] = mapped_column(default=None)
+    visit_host: Mapped[str | None] = mapped_column(String(200), default=None)
     attended: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]

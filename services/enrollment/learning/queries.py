@@ -24,6 +24,7 @@ def session_view(row: Session, zone: str) -> SessionView:
         minutes=row.minutes,
         held_on=held_on(row.starts_at, zone, row.attended),
         attended=row.attended,
+        planned_visit=row.planned_visit,
         version=row.version,
     )
 

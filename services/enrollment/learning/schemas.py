@@ -5,13 +5,16 @@ from typing import Annotated
 
 from pydantic import Field
 
-from shared.schemas import Code, Id, Minutes, Moment, Name, Request, View
+from shared.schemas import Code, Id, Minutes, Moment, Name, Position, Request, View
 
 SessionMinutes = Annotated[int, Field(strict=True, ge=1, le=1440)]
 
 
 class PlanSession(Request):
-    """`mode` is one of the session modes of the cycle (C11); `method` is how it is taught (`lecture`)."""
+    """`mode` is one of the session modes of the cycle (C11); `method` is how it is taught (`lecture`).
+
+    A visit may name, by its number, the one of the filed plan that it carries out (C27).
+    """
 
     class_id: Id
     title: Name
@@ -19,6 +22,7 @@ class PlanSession(Request):
     method: Code
     starts_at: Moment
     minutes: SessionMinutes
+    planned_visit: Position | None = None
 
 
 class RecordAttendance(Request):
@@ -36,6 +40,7 @@ class SessionView(View):
     minutes: int
     held_on: date | None
     attended: int
+    planned_visit: int | None
     version: int
 
 
@@ -62,12 +67,26 @@ class PairView(View):
     both_held: bool
 
 
+class VisitView(View):
+    """A visit of the filed plan, with the sessions that carry it out; `held` once somebody attended one."""
+
+    number: int
+    host: str
+    on: date | None
+    base_id: str | None
+    session_ids: list[str]
+    held: bool
+
+
 class CompletenessView(View):
-    """What occurs of the pairs of modes (C11). It gates nothing."""
+    """What occurs of the pairs of modes (C11), and of the visits of the plan (C27). It gates nothing."""
 
     class_id: str
     pairs: list[PairView]
     complete: bool
+    visits: list[VisitView]
+    visits_planned: int
+    visits_held: int
 
 
 class OpenCheckIn(Request):

@@ -22,6 +22,7 @@ def session_state(row: Session, planned: PlannedClass, department_ids: Iterable[
         starts_at=row.starts_at,
         held_on=held_on(row.starts_at, planned.pack.cycle.zone, row.attended),
         attended=row.attended,
+        planned_visit=row.planned_visit,
     )
     return state(
         body,

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.enrollment.enrolments.domain import ENDED
 from services.enrollment.enrolments.models import Enrolment
 from services.enrollment.learning.domain import (
     TAUGHT,
@@ -13,6 +14,7 @@ from services.enrollment.learning.domain import (
     EnrolmentNotOfClass,
     check_teaching,
 )
+from services.enrollment.persons.models import Person
 from services.enrollment.plan import PlannedClass, get_class
 from shared.caller import Caller
 
@@ -31,6 +33,24 @@ async def get_taught_class(session: AsyncSession, caller: Caller, class_id: str)
     return planned
 
 
+async def continued(session: AsyncSession, class_id: str, names: Collection[str]) -> dict[str, str]:
+    """Tell of enrolments and persons that were merged as which they go on; all others are absent."""
+    merged = select(Enrolment.id, Enrolment.merged_into_enrolment_id).where(
+        Enrolment.class_id == class_id, Enrolment.merged_into_enrolment_id.is_not(None)
+    )
+    retired = select(Person.id, Person.merged_into).where(
+        Person.id.in_(names), Person.merged_into.is_not(None)
+    )
+    into = {one: str(goes_on) for one, goes_on in await session.execute(union_all(merged, retired))}
+    followed: dict[str, str] = {}
+    for name in into.keys() & set(names):
+        last = into[name]
+        while last in into:
+            last = into[last]
+        followed[name] = last
+    return followed
+
+
 async def lock_trainees(session: AsyncSession, class_id: str, names: Collection[str]) -> Trainees:
     """Lock the trainees of a class that are named by enrolment or by person, as a confirmation does."""
     named = or_(Enrolment.id.in_(names), Enrolment.person_id.in_(names))
@@ -40,7 +60,7 @@ async def lock_trainees(session: AsyncSession, class_id: str, names: Collection[
     rows = (await session.execute(found.order_by(Enrolment.id).with_for_update())).all()
     by_enrolment = {row.id: (row.id, row.status) for row in rows}
     # Of a person who left the class and came again, the enrolment that stands is meant.
-    left_first = sorted(rows, key=lambda row: row.status != "withdrawn")
+    left_first = sorted(rows, key=lambda row: row.status not in ENDED)
     return {row.person_id: (row.id, row.status) for row in left_first} | by_enrolment
 
 

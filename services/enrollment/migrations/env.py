@@ -16,7 +16,8 @@ import services.enrollment.online.models
 import services.enrollment.parties
 import services.enrollment.personal.models
 import services.enrollment.persons.models
-import services.enrollment.rosters.models  # noqa: F401 - these bring their tables into the metadata
+import services.enrollment.rosters.models
+import services.enrollment.timelines.models  # noqa: F401 - these bring their tables into the metadata
 from services.enrollment.tables import Row
 from shared.migrate import run
 

@@ -1,6 +1,7 @@
 """Importing online hours: many at once, each record counted once, whoever else sends it meanwhile."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from services.enrollment.learning.domain import EnrolmentClosed
 from services.enrollment.learning.trainees import (
     Trainees,
     check_trainee,
+    continued,
     get_taught_class,
     lock_trainees,
 )
@@ -77,6 +79,7 @@ async def _count(
     now: datetime,
 ) -> Results[OnlineRecordView]:
     planned = await get_taught_class(session, caller, class_id)
+    learnt = await _followed(session, class_id, learnt)
     trainees = await lock_trainees(session, class_id, {one.name for one in learnt.values()})
     rows: dict[int, dict[str, Any]] = {}
     for index, one in learnt.items():
@@ -100,6 +103,12 @@ async def _count(
         status = 201 if new and row is first[key] else 200
         results[index] = ItemResult(index=index, status=status, value=OnlineRecordView.model_validate(found))
     return Results(results=[results[index] for index in sorted(results)])
+
+
+async def _followed(session: AsyncSession, class_id: str, learnt: Mapping[int, Learnt]) -> dict[int, Learnt]:
+    """Let whoever was merged be reported under the former id as well: a learning platform knows no merges."""
+    into = await continued(session, class_id, {one.name for one in learnt.values()})
+    return {index: replace(one, name=into.get(one.name, one.name)) for index, one in learnt.items()}
 
 
 def _row(one: Learnt, class_id: str, trainees: Trainees, now: datetime) -> dict[str, Any]:

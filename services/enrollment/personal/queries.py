@@ -11,7 +11,7 @@ from services.enrollment.completion.domain import Reason
 from services.enrollment.completion.models import Completion, CompletionRow
 from services.enrollment.completion.schemas import ReasonView
 from services.enrollment.enrolments.models import Enrolment
-from services.enrollment.enrolments.queries import get_visible_enrolment
+from services.enrollment.enrolments.queries import get_continued, get_visible_enrolment
 from services.enrollment.learning.models import Attendance, Session
 from services.enrollment.online.models import OnlineRecord
 from services.enrollment.personal.domain import (
@@ -71,7 +71,7 @@ async def get_link_in_force(session: AsyncSession, link_id: str, now: datetime) 
 async def get_own_record(session: AsyncSession, link_id: str, now: datetime, sealer: Sealer) -> OwnRecord:
     """Read what is kept of the trainee of a link."""
     link = await get_link_in_force(session, link_id, now)
-    enrolment = await session.get_one(Enrolment, link.enrolment_id)
+    enrolment = await get_continued(session, link.enrolment_id)
     planned = await get_class(session, enrolment.class_id)
     persons = await get_persons(session, [enrolment.person_id])
     sessions = await _sessions(session, enrolment)

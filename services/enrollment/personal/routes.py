@@ -2,6 +2,7 @@
 
 from fastapi import Request
 
+from services.enrollment.enrolments.queries import get_continued
 from services.enrollment.learning.checking_in import check_in
 from services.enrollment.learning.schemas import CodeGivenView
 from services.enrollment.personal.commands import make_link, revoke_link
@@ -69,4 +70,5 @@ async def post_own_check_in(
 ) -> CodeGivenView:
     """Give, by a personal link, the code that the organiser shows; the right one marks the attendance."""
     shown = await get_link_in_force(session, link, now)
-    return await check_in(session, shown.enrolment_id, body.session_id, body.code, now, sealer)
+    enrolment = await get_continued(session, shown.enrolment_id)
+    return await check_in(session, enrolment.id, body.session_id, body.code, now, sealer)

@@ -84,7 +84,7 @@ class OwnRecord(View):
     """What a trainee reads of itself: masked, for whoever holds the link reads it."""
 
     enrolment_id: str
-    status: Literal["enrolled", "withdrawn", "completed", "not_completed"]
+    status: Literal["enrolled", "withdrawn", "merged", "completed", "not_completed"]
     person: MaskedPerson
     class_: OwnClass = Field(serialization_alias="class")
     sessions: list[OwnSession]

@@ -1,10 +1,14 @@
 """Progress on the wire. Counts are persons; shares are exact decimals."""
 
+from collections.abc import Callable
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
+from services.enrollment.enterprises.domain import SizeClass
+from services.enrollment.reference import departments, industries
 from shared.bulk import MOST_ITEMS
 from shared.schemas import Code, Count, CycleId, Id, Position, Request, View
 
@@ -12,6 +16,19 @@ Share = Annotated[Decimal, Field(ge=0, le=1, max_digits=5, decimal_places=4, all
 Recorded = Literal[
     "industry_section", "industry_division", "size_class", "tier", "target_group", "department", "channel"
 ]
+
+
+def _industries(level: str) -> frozenset[str]:
+    return frozenset(one.code for one in industries().values() if one.level == level)
+
+
+_CODES: dict[str, Callable[[], frozenset[str]]] = {
+    "size_class": lambda: frozenset(get_args(SizeClass)),
+    "industry_section": lambda: _industries("section"),
+    "industry_division": lambda: _industries("division"),
+    "department": lambda: frozenset(one.code for one in departments()),
+}
+"""The codes that an attribute can have, where no pack decides on them."""
 
 
 class ReachView(View):
@@ -81,11 +98,22 @@ class ProgressView(View):
 
 
 class ShareOf(Request):
-    """How many of the added heads have a value of an attribute; a department by its code."""
+    """How many of the added heads have a value of an attribute; a department by its code.
+
+    What the pack words is judged by the pack; sizes, industries and departments are the same in every cycle.
+    """
 
     attribute: Recorded
     value: Code
     share: Share
+
+    @field_validator("value")
+    @classmethod
+    def _known(cls, value: str, info: ValidationInfo) -> str:
+        known = _CODES.get(info.data.get("attribute", ""))
+        if known is not None and value not in known():
+            raise PydanticCustomError("code_unknown", "no such code")
+        return value
 
 
 class AddHeads(Request):

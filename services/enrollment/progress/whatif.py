@@ -10,6 +10,7 @@ from collections.abc import Collection
 from sqlalchemy import ColumnElement, Select, func, not_, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.enrollment.enrolments.domain import ENDED
 from services.enrollment.enrolments.models import Enrolment, Head
 from services.enrollment.plan import Cycle, class_unknown, find_classes, get_cycle, judged_by
 from services.enrollment.progress.counting import Tally, floor_conditions, gather, holds_head, tally
@@ -118,7 +119,7 @@ async def _classes(
 
 
 def _standing(cycle_id: str) -> tuple[ColumnElement[bool], ...]:
-    return Enrolment.cycle_id == cycle_id, Enrolment.status != "withdrawn"
+    return Enrolment.cycle_id == cycle_id, Enrolment.status.not_in(ENDED)
 
 
 def _dropped(drop: Drop) -> list[ColumnElement[bool]]:

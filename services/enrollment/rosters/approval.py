@@ -11,10 +11,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.enrollment.departures.withdrawal import Leave, release
 from services.enrollment.enrolments.heads import claim_heads, lock_persons
 from services.enrollment.enrolments.models import Enrolment
 from services.enrollment.enrolments.states import enrolment_state
-from services.enrollment.enrolments.withdrawal import Leave, release
 from services.enrollment.learning.commands import lock_departments, restate_sessions
 from services.enrollment.nominations.models import Nomination
 from services.enrollment.rosters.commands import check_room

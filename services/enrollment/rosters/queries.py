@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.enrollment.enrolments.domain import ENDED
 from services.enrollment.enrolments.models import Enrolment
 from services.enrollment.nominations.models import Nomination
 from services.enrollment.persons.models import Person
@@ -78,7 +79,7 @@ async def _nominations(session: AsyncSession, ids: Sequence[str]) -> dict[str, N
 
 
 async def count_enrolled(session: AsyncSession, class_id: str) -> int:
-    standing = select(func.count()).where(Enrolment.class_id == class_id, Enrolment.status != "withdrawn")
+    standing = select(func.count()).where(Enrolment.class_id == class_id, Enrolment.status.not_in(ENDED))
     return await session.scalar(standing) or 0
 
 

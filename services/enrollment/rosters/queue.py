@@ -10,6 +10,7 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
+from services.enrollment.enrolments.domain import ENDED
 from services.enrollment.enrolments.models import Enrolment
 from services.enrollment.nominations.models import Nomination
 from services.enrollment.plan import PlannedClass
@@ -34,7 +35,7 @@ _STANDS = (
     .where(
         Enrolment.class_id == Nomination.class_id,
         Enrolment.person_id == Nomination.person_id,
-        Enrolment.status != "withdrawn",
+        Enrolment.status.not_in(ENDED),
     )
     .exists()
 )

@@ -5,8 +5,8 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import CompoundSelect, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.enrollment.departures.withdrawal import lock_enrolments
 from services.enrollment.enrolments.models import Enrolment
-from services.enrollment.enrolments.withdrawal import lock_enrolments
 from services.enrollment.nominations.models import Nomination
 from services.enrollment.rosters.models import Roster, RosterRow
 from services.enrollment.rosters.places import check_replaceable

@@ -1,1 +1,1 @@
-"""Timelines: what happened to a class and to a trainee, from nomination to certificate (C25)."""
+"""Timelines: what happened to a class and to a trainee, from plan and nomination to certificate (C25)."""

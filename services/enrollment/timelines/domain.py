@@ -3,6 +3,15 @@
 from typing import Literal
 
 Happened = Literal[
+    "class_draft",
+    "class_filed",
+    "class_approved",
+    "class_returned",
+    "class_running",
+    "class_finished",
+    "class_cancelled",
+    "class_revision_proposed",
+    "class_revised",
     "nominated",
     "roster_submitted",
     "roster_approved",
@@ -21,6 +30,15 @@ Happened = Literal[
 ]
 
 SENTENCES: dict[Happened, tuple[str, str]] = {
+    "class_draft": ("班次方案在拟定中。", "The class is being drafted."),
+    "class_filed": ("班次报送。", "The class was filed."),
+    "class_approved": ("班次获得核准。", "The class was approved."),
+    "class_returned": ("班次被退回。", "The class was returned."),
+    "class_running": ("班次开班。", "The class began."),
+    "class_finished": ("班次结束。", "The class ended."),
+    "class_cancelled": ("班次取消。", "The class was cancelled."),
+    "class_revision_proposed": ("提出班次变更。", "A change of the class was proposed."),
+    "class_revised": ("班次变更获准，为第 {title} 版。", "The class became its version {title}."),
     "nominated": ("被推荐参加本班。", "Nominated for the class."),
     "roster_submitted": ("提交第 {title} 次学员名单。", "Roster {title} submitted."),
     "roster_approved": ("第 {title} 次学员名单审核通过。", "Roster {title} approved."),

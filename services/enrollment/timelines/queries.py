@@ -16,6 +16,7 @@ from services.enrollment.timelines.schemas import TimelineEvent
 from services.enrollment.timelines.sources import (
     Source,
     of_attendance,
+    of_class,
     of_completion,
     of_nominations,
     of_own_completion,
@@ -35,6 +36,7 @@ async def read_class_timeline(
     scope = scope_in_class(caller, planned)
     seen = and_(Enrolment.class_id == class_id, scope.where(Enrolment))
     sources = [
+        *of_class(class_id),
         of_nominations(Nomination.class_id == class_id, scope.where(Nomination)),
         *of_trainees(seen),
         of_sessions(class_id, planned.state.lead_id),

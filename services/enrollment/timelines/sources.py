@@ -6,7 +6,7 @@ that led to no enrolment are narrowed by the caller's scope.
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, case, cast, literal, select
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from services.enrollment.activities.models import Activity, Participant
@@ -17,7 +17,9 @@ from services.enrollment.learning.models import Attendance, Session
 from services.enrollment.nominations.models import Nomination
 from services.enrollment.rosters.models import Roster
 from services.enrollment.timelines.domain import Happened
+from services.enrollment.timelines.models import ClassVersion
 
+_TOLD = (ClassVersion.status, ClassVersion.number, ClassVersion.pending_revision_id)
 Source = Select[*tuple[Any, ...]]
 _Column = ColumnElement[Any] | InstrumentedAttribute[Any]
 
@@ -41,6 +43,39 @@ def _source(
         (nothing if by is None else by).label("organisation_id"),
         (nothing if title is None else title).label("title"),
     ).where(at.is_not(None))
+
+
+def of_class(class_id: str) -> list[Source]:
+    """Select what became of the class itself: where a version says otherwise than the one before it.
+
+    Of the first version that is known here nobody can tell since when it was so, unless it is the very first.
+    """
+    order = ClassVersion.version.asc()
+    since = (
+        select(
+            ClassVersion,
+            *(func.lag(one).over(order_by=order).label(f"former_{one.key}") for one in _TOLD),
+        )
+        .where(ClassVersion.class_id == class_id)
+        .subquery("since")
+    )
+    one, number = since.c, cast(since.c.number, String)
+    first = and_(one.former_status.is_(None), one.version == 1)
+    proposed = and_(
+        one.pending_revision_id.is_not(None),
+        one.former_status.is_not(None),
+        one.pending_revision_id.is_distinct_from(one.former_pending_revision_id),
+    )
+    return [
+        _source("class_" + one.status, one.at, one.class_id).where(
+            or_(first, one.former_status != one.status)
+        ),
+        _source("class_revision_proposed", one.at, one.class_id).where(proposed),
+        # The first version is the class as it was approved; what is approved after that is a revision.
+        _source("class_revised", one.at, one.class_id, title=number).where(
+            one.former_number >= 1, one.number > one.former_number, one.former_status == one.status
+        ),
+    ]
 
 
 def of_nominations(*where: ColumnElement[bool]) -> Source:

@@ -1,6 +1,6 @@
 """How a class is stated to the other services, and how its row is found and locked for a change."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -10,14 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.registry.classes.cancellation import check_seen
 from services.registry.classes.documents import facts_of, shown_plan
 from services.registry.classes.domain import DRAFT, EDITABLE, ClassOfOthers, ClassUnknown
-from services.registry.classes.models import Class, ClassVersion
+from services.registry.classes.models import Class, ClassVersion, TrainingPlan
 from services.registry.cycles.queries import get_pack
 from services.registry.ledgers.states import follow_readers
 from shared.caller import Caller
 from shared.events.audience import PUBLIC, act_term, kind_term, organisation_term
 from shared.events.envelope import Event, state
 from shared.events.policy import PolicyPack
-from shared.events.registry import ClassState, CompletionCriteria, CoOrganiser
+from shared.events.registry import ClassState, CompletionCriteria, CoOrganiser, PlannedVisit
 from shared.headers import check_version
 from shared.outbox import record
 
@@ -176,6 +176,7 @@ def class_state(row: Class, at: datetime) -> Event:
         facets=row.facets,
         planned_minutes=0 if plan is None else plan.planned_minutes,
         completion=None if plan is None else CompletionCriteria.model_validate(plan, from_attributes=True),
+        planned_visits=() if plan is None else tuple(_visits(plan)),
         approved_heads=row.approved_heads,
         number=row.number,
         pending_revision_id=row.pending_revision_id,
@@ -189,6 +190,11 @@ def class_state(row: Class, at: datetime) -> Event:
         revision=row.revision,
         audience=_draft_readers(row) if row.status == DRAFT else (PUBLIC,),
     )
+
+
+def _visits(plan: TrainingPlan) -> Iterator[PlannedVisit]:
+    for number, visit in enumerate(plan.base_visits, 1):
+        yield PlannedVisit.model_validate({"number": number, **visit})
 
 
 def _draft_readers(row: Class) -> tuple[str, ...]:

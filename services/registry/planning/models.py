@@ -58,7 +58,8 @@ class SeatAllotment(Row, kw_only=True):
 class SeatTaken(Row, kw_only=True):
     """A trainee in a class, as approvals and withdrawals tell, which come in any order (Q8).
 
-    `department_id` is the home department; absent while only the withdrawal has arrived.
+    `department_id` is the home department; absent while only the withdrawal has arrived. `merges` counts the
+    standing merges of persons by which the enrolment goes on as another one, which takes the seat.
     """
 
     __tablename__ = "seats_taken"
@@ -68,3 +69,4 @@ class SeatTaken(Row, kw_only=True):
     class_id: Mapped[str] = mapped_column(String(36))
     department_id: Mapped[str | None] = mapped_column(String(36), default=None)
     left: Mapped[bool] = mapped_column(default=False)
+    merges: Mapped[int] = mapped_column(default=0)

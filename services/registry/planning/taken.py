@@ -10,7 +10,7 @@ from services.registry.classes.domain import INSTITUTION
 from services.registry.classes.models import Class, ClassOrganiser
 from services.registry.planning.models import SeatAllotment, SeatTaken
 from shared.database import upsert
-from shared.events.enrollment import ApprovedRow
+from shared.events.enrollment import ApprovedRow, JoinedEnrolment
 
 _taken = cast("Table", SeatTaken.__table__)
 _seating = upsert(_taken)
@@ -18,6 +18,10 @@ _SEAT = _seating.on_conflict_do_update(
     index_elements=["enrolment_id"],
     set_={name: _seating.excluded[name] for name in ("class_id", "department_id")},
 )
+_MERGE = _seating.on_conflict_do_update(
+    index_elements=["enrolment_id"], set_={"merges": SeatTaken.merges + _seating.excluded.merges}
+)
+_SITS = (SeatTaken.left.is_(False), SeatTaken.merges <= 0)
 _LEAVE = _seating.on_conflict_do_update(index_elements=["enrolment_id"], set_={"left": True})
 
 
@@ -29,6 +33,7 @@ async def seat(session: AsyncSession, class_id: str, rows: Iterable[ApprovedRow]
             "class_id": class_id,
             "department_id": row.department_id,
             "left": False,
+            "merges": 0,
         }
         for row in sorted(rows, key=lambda row: row.enrolment_id)
     ]
@@ -38,8 +43,30 @@ async def seat(session: AsyncSession, class_id: str, rows: Iterable[ApprovedRow]
 
 async def leave(session: AsyncSession, class_id: str, enrolment_id: str) -> None:
     """Note that a trainee has left."""
-    gone = {"enrolment_id": enrolment_id, "class_id": class_id, "department_id": None, "left": True}
+    gone = {
+        "enrolment_id": enrolment_id,
+        "class_id": class_id,
+        "department_id": None,
+        "left": True,
+        "merges": 0,
+    }
     await session.execute(_LEAVE, [gone])
+
+
+async def join(session: AsyncSession, joined: Iterable[JoinedEnrolment], change: int) -> None:
+    """Note that enrolments go on as others, or no more; a sum comes out the same in every order."""
+    rows = [
+        {
+            "enrolment_id": one.enrolment_id,
+            "class_id": one.class_id,
+            "department_id": None,
+            "left": False,
+            "merges": change,
+        }
+        for one in sorted(joined, key=lambda one: one.enrolment_id)
+    ]
+    if rows:
+        await session.execute(_MERGE, rows)
 
 
 async def count_taken(session: AsyncSession, allotment_ids: Collection[str]) -> dict[str, int]:
@@ -59,7 +86,7 @@ async def count_taken(session: AsyncSession, allotment_ids: Collection[str]) -> 
         .join(Class, and_(Class.id == SeatTaken.class_id, Class.cycle_id == SeatAllotment.cycle_id))
         .where(
             SeatAllotment.id.in_(allotment_ids),
-            SeatTaken.left.is_(False),
+            *_SITS,
             or_(anywhere, there, SeatAllotment.class_id == Class.id),
         )
         .group_by(SeatAllotment.id)
@@ -77,7 +104,7 @@ async def count_by_kind(
         .where(
             SeatTaken.department_id.in_(department_ids),
             Class.cycle_id.in_(cycle_ids),
-            SeatTaken.left.is_(False),
+            *_SITS,
         )
         .group_by(Class.cycle_id, SeatTaken.department_id, Class.kind)
     )

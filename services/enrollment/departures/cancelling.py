@@ -5,9 +5,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.enrollment.departures.withdrawal import Leave, lock_enrolments, release
 from services.enrollment.enrolments.heads import lock_persons
 from services.enrollment.enrolments.models import Enrolment
-from services.enrollment.enrolments.withdrawal import Leave, lock_enrolments, release
 from services.enrollment.plan import get_class
 
 _BY = "registry"

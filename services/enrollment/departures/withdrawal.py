@@ -1,7 +1,8 @@
 """Trainees leave a class (Q8): the enrolment stays as withdrawn, its head passes on or is freed (Q7).
 
-Set-based: the number of statements does not depend on how many leave. Locks are taken in one order,
-people before enrolments, so that withdrawals and approvals never wait in a circle.
+Set-based: the number of statements does not depend on how many leave, but on the open activities for which
+they were registered. Locks are taken in one order, people before enrolments before activities, so that
+withdrawals, approvals and registrations never wait in a circle.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,6 +12,7 @@ from datetime import datetime
 from sqlalchemy import SelectBase, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.enrollment.activities.places import leave_activities
 from services.enrollment.enrolments.domain import ClassNotUnderWay, check_enrolled, check_under_way
 from services.enrollment.enrolments.heads import lock_persons, pass_heads
 from services.enrollment.enrolments.models import Enrolment
@@ -96,3 +98,4 @@ async def release(
         *(enrolment_state(one, planned, leave.at) for one in leaving),
         *(enrolment_state(heir, its_class, leave.at) for heir, its_class in heirs.values()),
     )
+    await leave_activities(session, [one.id for one in leaving], leave.at)
