@@ -16,7 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 
 def among(
-    session: AsyncSession, column: InstrumentedAttribute[Any], keys: Iterable[Any]
+    session: AsyncSession, column: InstrumentedAttribute[Any] | ColumnElement[Any], keys: Iterable[Any]
 ) -> ColumnElement[bool]:
     """Tell of a row whether its column has one of these keys; of none, that it has not."""
     asked = sorted(set(keys))
