@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from shared.bulk import MOST_ITEMS
 from shared.schemas import Code, Count, CycleId, Id, Position, Request, View
@@ -120,6 +120,24 @@ class ChangeCount(Request):
 
 class Assumptions(Request):
     """What is dropped goes first, then classes get other numbers, then heads are added."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "cycle_id": "miit-sme-leaders.cycle",
+                    "add": [
+                        {
+                            "class_kind": "region",
+                            "arrangement": "own",
+                            "persons": 60,
+                            "shares": [{"attribute": "industry_section", "value": "C", "share": "0.30"}],
+                        }
+                    ],
+                }
+            ]
+        }
+    )
 
     cycle_id: CycleId
     drop: Drop = Drop()
