@@ -59,15 +59,36 @@ def _to_utc(value: datetime) -> datetime:
     return value.astimezone(UTC)
 
 
-Name = Annotated[str, Text(strip_whitespace=True, min_length=1, max_length=200, pattern=_LINE)]
-ShortText = Annotated[str, Text(strip_whitespace=True, min_length=1, max_length=500, pattern=_LINE)]
-LongText = Annotated[str, Text(strip_whitespace=True, min_length=1, max_length=5000, pattern=_LINES)]
-Code = Annotated[str, Text(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]*$")]
-Id = Annotated[str, Text(pattern=_UUID)]
-CycleId = Annotated[str, Text(max_length=100, pattern=r"^[a-z0-9][a-z0-9-]*\.[0-9A-Za-z][0-9A-Za-z-]*$")]
+# Examples are shown by the docs page, which would make them up from the patterns.
+Name = Annotated[
+    str,
+    Text(strip_whitespace=True, min_length=1, max_length=200, pattern=_LINE),
+    Field(examples=["演练"]),
+]
+ShortText = Annotated[
+    str,
+    Text(strip_whitespace=True, min_length=1, max_length=500, pattern=_LINE),
+    Field(examples=["演练"]),
+]
+LongText = Annotated[
+    str,
+    Text(strip_whitespace=True, min_length=1, max_length=5000, pattern=_LINES),
+    Field(examples=["演练"]),
+]
+Code = Annotated[
+    str,
+    Text(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]*$"),
+    Field(examples=["leading_sme"]),
+]
+Id = Annotated[str, Text(pattern=_UUID), Field(examples=["01a21538-1758-7890-895f-34bfd27f2aac"])]
+CycleId = Annotated[
+    str,
+    Text(max_length=100, pattern=r"^[a-z0-9][a-z0-9-]*\.[0-9A-Za-z][0-9A-Za-z-]*$"),
+    Field(examples=["miit-sme-leaders.cycle"]),
+]
 Integer = Annotated[int, Field(strict=True, ge=-LARGEST_INTEGER - 1, le=LARGEST_INTEGER)]
-Count = Annotated[int, Field(strict=True, ge=0, le=LARGEST_COUNT)]
-Position = Annotated[int, Field(strict=True, ge=1, le=LARGEST_COUNT)]
+Count = Annotated[int, Field(strict=True, ge=0, le=LARGEST_COUNT, examples=[60])]
+Position = Annotated[int, Field(strict=True, ge=1, le=LARGEST_COUNT, examples=[1])]
 Minutes = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
 Percent = Annotated[int, Field(strict=True, ge=0, le=100)]
 Fen = Annotated[int, Field(strict=True, ge=0, le=10**15)]

@@ -19,6 +19,7 @@ BY_CYCLE = (
     ("/v1/liaison-forms", ""),
     ("/v1/designations", ""),
     ("/v1/classes", "title_zh"),
+    ("/v1/activities", "title"),
 )
 BY_CLASS = (
     ("/v1/nominations", ""),

@@ -8,7 +8,17 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from deploy.demo import reconcile, summary, tables
-from deploy.demo.chapters import classes, evaluation, learning, leaving, notice, people, rosters, successor
+from deploy.demo.chapters import (
+    caring,
+    classes,
+    evaluation,
+    learning,
+    leaving,
+    notice,
+    people,
+    rosters,
+    successor,
+)
 from deploy.demo.client import Actor, Platform
 from deploy.demo.readback import read_all
 from deploy.demo.story import Story
@@ -20,8 +30,10 @@ CHAPTERS = (
     classes.file_classes,
     people.nominate,
     rosters.admit,
+    caring.consent,
     leaving.leave,
     learning.teach,
+    caring.meet,
     evaluation.evaluate,
     learning.finish,
     learning.certify,

@@ -74,6 +74,8 @@ class Story:
     round_id: str = ""
     refused_nominations: int = 0
     """Counted from the platform's answers: what screening refuses leaves nothing to be read back."""
+    importers: list[Actor] = field(default_factory=list)
+    """Who has put managers forward by a file: nobody else sees the report."""
 
     def __post_init__(self) -> None:
         self.cast = Cast(operator=self.operator)

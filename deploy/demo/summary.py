@@ -31,6 +31,10 @@ class Summary:
     persons_by_department: dict[str, int]
     classes_by_kind: list[dict[str, Any]]
     liaison_forms: dict[str, int]
+    rows_imported: dict[str, int]
+    """What became of the rows of uploaded files, by outcome."""
+    activities: int
+    activity_participants: int
     rosters_returned: int
     withdrawn: int
     replaced: int
@@ -48,6 +52,7 @@ async def summarise(story: Story, shown: Shown, seconds: float, *, reconciled: b
     certificates = shown.of("certification.certificate", cycle_id)
     rosters = shown.of("enrollment.roster", cycle_id)
     approved = [one for one in rosters if one["status"] == "approved"]
+    activities = shown.of("enrollment.activity", cycle_id)
     final = shown.final_round(cycle_id)
     results = shown.results(final["id"]) if final else []
     suspended = sorted((one for one in results if one["suspended"]), key=lambda one: one["rank"] or 0)
@@ -71,6 +76,9 @@ async def summarise(story: Story, shown: Shown, seconds: float, *, reconciled: b
         },
         classes_by_kind=_classes_by_kind(shown.of("registry.class", cycle_id)),
         liaison_forms=_liaison(shown, cycle_id),
+        rows_imported=await _rows_imported(story),
+        activities=len(activities),
+        activity_participants=sum(one["attended"] for one in activities),
         rosters_returned=sum(one["status"] == "returned" for one in rosters),
         withdrawn=sum(one["status"] == "withdrawn" for one in shown.of("enrollment.enrolment", cycle_id)),
         replaced=sum(
@@ -121,6 +129,15 @@ def _liaison(shown: Shown, cycle_id: str) -> dict[str, int]:
     departments = sum(one["kind"] == "department" for one in shown.items["registry.organisation"])
     late = sum(one["late"] for one in forms)
     return {"in_time": len(forms) - late, "late": late, "missing": departments - len(forms)}
+
+
+async def _rows_imported(story: Story) -> dict[str, int]:
+    """Read the reports of those who have uploaded files; nobody else sees them."""
+    counted = Counter[str]()
+    for importer in story.importers:
+        async for one in story.platform.pages(importer, "/v1/imports"):
+            counted.update(one["counts"])
+    return dict(sorted(counted.items()))
 
 
 async def _refused_designation(story: Story) -> dict[str, str] | None:

@@ -66,6 +66,11 @@ def card_number(region: str, born: date, sequence: int) -> str:
     return body + "10X98765432"[total % 11]
 
 
+def mistyped(number: str) -> str:
+    """Break the check character of a card number, as a hurried clerk would."""
+    return number[:-1] + ("0" if number[-1] != "0" else "1")
+
+
 def make_managers(
     count: int, department_codes: list[str], tiers: Sequence[str] = (), *, seed: int, first: int = 0
 ) -> list[Manager]:

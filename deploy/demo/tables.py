@@ -47,10 +47,14 @@ def _counts(summary: Summary) -> Table:
         "liaison forms in time / late / missing 信息表 按时/逾期/未报": forms,
         "classes 班次": summary.classes,
         "nominations refused by screening 初审未通过": summary.nominations_refused,
+        "rows of sheets imported / refused 表格导入/未通过": _imported(summary),
         "rosters returned for correction 名单退回": summary.rosters_returned,
         "roster rows rejected by the reviewer 审核退出": summary.rows_rejected,
         "trainees approved, each person once 学员人数": summary.trainees_approved,
         "withdrawn, of them replaced 退出/其中替换": f"{summary.withdrawn} / {summary.replaced}",
+        "activities held, participants 活动/参加": (
+            f"{summary.activities} / {summary.activity_participants}"
+        ),
         "completed 结业": summary.trainees_completed,
         "certificates issued 证书": summary.certificates_issued,
         "institutions evaluated 考核机构": summary.institutions_evaluated,
@@ -62,6 +66,11 @@ def _counts(summary: Summary) -> Table:
     for name, value in rows.items():
         table.add_row(name, value if isinstance(value, str) else f"{value:,}")
     return table
+
+
+def _imported(summary: Summary) -> str:
+    refused = summary.rows_imported.get("refused", 0)
+    return f"{sum(summary.rows_imported.values()) - refused} / {refused}"
 
 
 def _classes(summary: Summary) -> Table:

@@ -7,6 +7,7 @@ from random import Random
 from openpyxl import Workbook
 
 from deploy.demo.sheets import Row
+from deploy.demo.synthetic import mistyped
 
 ROWS, SOUND_ROWS = 100, 60
 _SLACK = 16
@@ -41,9 +42,7 @@ def spoilt(rows: Sequence[Row]) -> list[Row]:
         if place % 9 == 1:
             row["phone"] = "电话"
         if place % 9 == 3:
-            row["document_number"] = row["document_number"][:-1] + (
-                "0" if row["document_number"][-1] != "0" else "1"
-            )
+            row["document_number"] = mistyped(row["document_number"])
         if place % 13 == 5:
             row["document_number"] = made[place - 1]["document_number"]
         if place % 17 == 6:

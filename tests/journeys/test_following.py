@@ -29,7 +29,6 @@ CLASSES = 9
 
 UNPLAYED = frozenset(
     {
-        "enrollment.activity",
         "registry.class_revision",
         "registry.department_plan",
         "registry.discipline_incident",

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from deploy.demo.chapters import imports
 from deploy.demo.client import Actor
 from deploy.demo.story import Course, Story
-from deploy.demo.synthetic import Enterprise, Manager, make_managers
+from deploy.demo.synthetic import Enterprise, Manager, make_managers, mistyped
 
 BOTH_CHANNELS_EVERY = 12
 """One manager in this many is named by department and institution alike: both keep credit (C34)."""
@@ -99,15 +100,25 @@ async def _nominate(story: Story, courses: list[Course], departments: dict[str, 
 
     async def select(course: Course) -> None:
         places = [p for p in range(len(course.managers)) if p % 2 or p % BOTH_CHANNELS_EVERY == 0]
+        if course is story.courses[0]:
+            step = story.step("sheet", course.number)
+            await imports.put_forward(story, course.selector, course, places, step)
+            return
         items = [nomination(story, course, course.managers[place]) for place in places]
         items.append(_mistyped(nomination(story, course, course.managers[0])))
         step = story.step("nominations", course.number)
         await _put_forward(story, course.selector, [(course, p) for p in places], items, step)
 
     async def recommend(code: str) -> None:
-        items = [nomination(story, course, course.managers[place]) for course, place in recommended[code]]
-        step = story.step("nominations", code, courses[0].number)
-        await _put_forward(story, departments[code], recommended[code], items, step)
+        sheet, named = _on_a_sheet(story, recommended, code)
+        if sheet:
+            places = [place for _, place in sheet]
+            step = story.step("sheet", code, sheet[0][0].number)
+            await imports.put_forward(story, departments[code], sheet[0][0], places, step)
+        items = [nomination(story, course, course.managers[place]) for course, place in named]
+        if items:
+            step = story.step("nominations", code, courses[0].number)
+            await _put_forward(story, departments[code], named, items, step)
 
     filled = [course for course in courses if course.managers]
     for course in filled:
@@ -117,6 +128,15 @@ async def _nominate(story: Story, courses: list[Course], departments: dict[str, 
     await story.each(f"selections {closing}", filled, select)
     codes = [code for code in departments if recommended[code]]
     await story.each(f"recommended {closing}", codes, recommend)
+
+
+def _on_a_sheet(
+    story: Story, recommended: Recommended, code: str
+) -> tuple[list[tuple[Course, int]], list[tuple[Course, int]]]:
+    """Part what the first department recommends to the first class, by a file, from all else."""
+    first = next((one for one, named in recommended.items() if named and named[0][0] is story.courses[0]), "")
+    sheet = [one for one in recommended[code] if code == first and one[0] is story.courses[0]]
+    return sheet, [one for one in recommended[code] if one not in sheet]
 
 
 async def _put_forward(
@@ -153,8 +173,7 @@ def nomination(story: Story, course: Course, manager: Manager) -> dict[str, Any]
 
 
 def _mistyped(item: dict[str, Any]) -> dict[str, Any]:
-    """Break the check character, as a hurried clerk would: the platform must refuse this one alone."""
+    """Let a number be mistyped: the platform must refuse this one alone."""
     document = item["person"]["document"]
-    last = document["number"][-1]
-    wrong = {**document, "number": document["number"][:-1] + ("0" if last != "0" else "1")}
+    wrong = {**document, "number": mistyped(document["number"])}
     return {**item, "person": {**item["person"], "document": wrong}}

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Annotated, Literal, get_args
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import ConfigDict, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from services.enrollment.enterprises.domain import SizeClass
@@ -148,6 +148,24 @@ class ChangeCount(Request):
 
 class Assumptions(Request):
     """What is dropped goes first, then classes get other numbers, then heads are added."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "cycle_id": "miit-sme-leaders.cycle",
+                    "add": [
+                        {
+                            "class_kind": "region",
+                            "arrangement": "own",
+                            "persons": 60,
+                            "shares": [{"attribute": "industry_section", "value": "C", "share": "0.30"}],
+                        }
+                    ],
+                }
+            ]
+        }
+    )
 
     cycle_id: CycleId
     drop: Drop = Drop()
