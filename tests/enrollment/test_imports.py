@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from services.enrollment.imports.domain import UPLOAD_DAYS
 from services.enrollment.imports.models import Import, ImportPart
-from services.enrollment.imports.preparing import Preparer
 from services.enrollment.imports.running import MOST_ATTEMPTS
+from services.enrollment.imports.screening import Screener
 from shared.ids import new_id
 from tests.support.nominees import Plan, uscc
 from tests.support.sheets import Desk, as_csv, desk_of, trainee
@@ -156,11 +156,11 @@ async def test_nothing_uploaded_is_kept_in_the_clear_and_it_goes_after_a_week(de
 async def test_a_defect_of_ours_ends_an_import_as_failed_and_lets_others_pass(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ):
-    async def broken(*_given: object, **_also: object) -> None:
+    def broken(*_given: object, **_also: object) -> None:
         raise RuntimeError
 
     with monkeypatch.context() as within:
-        within.setattr(Preparer, "prepare", broken)
+        within.setattr(Screener, "screen", broken)
         told = await desk.upload(as_csv([trainee(1)]))
         for _ in range(MOST_ATTEMPTS):
             await desk.work()

@@ -9,8 +9,6 @@ from services.enrollment.imports.faults import CellFinding, finding
 from services.enrollment.imports.places import name_of
 from services.enrollment.imports.reading import Head, Line
 
-_MOST_TITLES = 9
-"""So many lines may stand above the headings."""
 _FEWEST_FITTING = 3
 
 
@@ -27,14 +25,10 @@ class Layout:
         return all(one.severity != "error" for one in self.findings)
 
 
-def read_headings(
-    head: Head, lines: Sequence[Line], columns: Sequence[Column], *, class_id: str, revision: int
-) -> Layout:
+def read_headings(head: Head, columns: Sequence[Column], *, class_id: str, revision: int) -> Layout:
     """Lay the template over the first lines of a file."""
     known = {name: one for one in columns for name in (one.zh, one.en, one.key)}
-    found = next(
-        (line for line in lines[: _MOST_TITLES + 1] if _fitting(line, known) >= _FEWEST_FITTING), None
-    )
+    found = next((line for line in head.top if _fitting(line, known) >= _FEWEST_FITTING), None)
     stamped = _of_the_stamp(head, class_id, revision)
     if found is None:
         return Layout(1, {}, [*stamped, finding("wrong_workbook", "A1")])
@@ -44,11 +38,7 @@ def read_headings(
     findings = [
         *stamped,
         *_of_the_columns(number, named, columns),
-        *(
-            []
-            if len(lines) > lines.index(found) + 1 or head.lines > number
-            else [finding("no_rows", f"A{number}")]
-        ),
+        *([] if head.top[-1][0] > number or head.lines > number else [finding("no_rows", f"A{number}")]),
     ]
     return Layout(number, places, findings)
 

@@ -7,15 +7,17 @@ worker that asks it has died.
 
 import asyncio
 import multiprocessing
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any, NamedTuple, Protocol
 
 from services.enrollment.enrolments.queries import find_heads
+from services.enrollment.enterprises.models import Enterprise
 from services.enrollment.enterprises.queries import find_by_codes
-from services.enrollment.imports.reading import Line
+from services.enrollment.imports.reading import Batch
 from services.enrollment.imports.screening import Screened, Screener
 from services.enrollment.persons.models import Key
 from services.enrollment.persons.queries import OnRecord, find_persons
@@ -44,9 +46,10 @@ class Prepared(NamedTuple):
     known: dict[Key, str]
 
 
-class _Screening(Protocol):
-    async def __call__(self, what: str, *given: Any) -> Any:
-        """Call a method of the screener."""
+class Ask(Protocol):
+    """Has a method of the screener called, after those that were asked before, and gives its answer."""
+
+    def __call__(self, what: str, *given: Any) -> Awaitable[Any]: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,23 +57,41 @@ class Preparer:
     """Prepares the chunks of one file, from the first line that is not dealt with."""
 
     db: Database
-    screening: _Screening
+    ask: Ask
     cycle_id: str
     next_line: int
 
-    async def prepare(self, lines: list[Line]) -> Prepared:
-        """Prepare the next lines, as what is on record says now."""
-        last = lines[-1][0]
-        codes = await self.screening("read", lines)
+    async def prepare(self, batches: AsyncIterator[Batch]) -> AsyncGenerator[Prepared]:
+        """Prepare chunk after chunk, as what is on record says then.
+
+        The screener always has something to do: while the persons of a chunk are looked up it reads the
+        next, and while it screens the one the enterprises of the next are looked up.
+        """
+        coming = asyncio.create_task(self._read(batches))
+        try:
+            while (arrived := await coming) is not None:
+                last, found = arrived
+                if last < self.next_line:
+                    await self.ask("remember", found)
+                    coming = asyncio.create_task(self._read(batches))
+                    yield Prepared(last, None, {})
+                    continue
+                drafting = self.ask("draft", found)
+                coming = asyncio.create_task(self._read(batches))
+                known, heads = await self._look_up(await drafting)
+                screened = await self.ask("screen", known, heads)
+                yield Prepared(last, screened, {key: one.id for key, one in known.items()})
+        finally:
+            coming.cancel()
+            await asyncio.wait([coming])
+
+    async def _read(self, batches: AsyncIterator[Batch]) -> tuple[int, dict[str, Enterprise]] | None:
+        batch = await anext(batches, None)
+        if batch is None:
+            return None
+        last, codes = await self.ask("read", batch)
         async with self.db.read() as session:
-            found = await find_by_codes(session, codes)
-        if last < self.next_line:
-            await self.screening("remember", found)
-            return Prepared(last, None, {})
-        asked = await self.screening("draft", found)
-        known, heads = await self._look_up(asked)
-        screened = await self.screening("screen", known, heads)
-        return Prepared(last, screened, {key: one.id for key, one in known.items()})
+            return last, await find_by_codes(session, codes)
 
     async def _look_up(self, asked: dict[Key, Key]) -> tuple[dict[Key, OnRecord], dict[tuple[str, str], str]]:
         async with self.db.read() as session:
@@ -80,14 +101,11 @@ class Preparer:
 
 
 @asynccontextmanager
-async def ahead(
-    preparer: Preparer, chunks: AsyncIterator[list[Line]]
-) -> AsyncIterator[AsyncIterator[Prepared]]:
+async def ahead(chunks: AsyncGenerator[Prepared]) -> AsyncIterator[AsyncIterator[Prepared]]:
     """Lend the prepared chunks; while one is with the caller, the next is in preparation."""
 
     async def following() -> Prepared | None:
-        lines = await anext(chunks, None)
-        return None if lines is None else await preparer.prepare(lines)
+        return await anext(chunks, None)
 
     upcoming = asyncio.create_task(following())
 
@@ -102,38 +120,38 @@ async def ahead(
     finally:
         upcoming.cancel()
         await asyncio.wait([upcoming])
+        await chunks.aclose()
 
 
 @asynccontextmanager
-async def screening(job: Job, keys: KeyRing, *, alone: bool) -> AsyncIterator[_Screening]:
+async def screening(job: Job, keys: KeyRing, *, alone: bool) -> AsyncIterator[Ask]:
     """Lend what calls the methods of a screener: `alone` in a process of its own, or in a thread."""
+    loop = asyncio.get_running_loop()
     if not alone:
         screener = Screener(**job, sealer=Sealer.of_persons(keys))
-
-        async def in_thread(what: str, *given: Any) -> Any:
-            return await asyncio.to_thread(getattr(screener, what), *given)
-
-        yield in_thread
+        with ThreadPoolExecutor(1) as thread:
+            yield lambda what, *given: loop.run_in_executor(thread, getattr(screener, what), *given)
         return
     ours, theirs = _processes.Pipe()
     process = _processes.Process(target=_serve, args=(theirs, job, keys), daemon=True)
     await asyncio.to_thread(process.start)
     theirs.close()
+    with ThreadPoolExecutor(1) as telling, ThreadPoolExecutor(1) as hearing:
 
-    async def in_process(what: str, *given: Any) -> Any:
-        return await asyncio.to_thread(_ask, ours, what, given)
+        def ask(what: str, *given: Any) -> Awaitable[Any]:
+            telling.submit(ours.send, (what, given))
+            return loop.run_in_executor(hearing, _hear, ours)
 
+        try:
+            yield ask
+        finally:
+            process.kill()
+            await asyncio.to_thread(process.join)
+    ours.close()
+
+
+def _hear(connection: Connection) -> Any:
     try:
-        yield in_process
-    finally:
-        process.kill()
-        await asyncio.to_thread(process.join)
-        ours.close()
-
-
-def _ask(connection: Connection, what: str, given: tuple[Any, ...]) -> Any:
-    try:
-        connection.send((what, given))
         answer, fault = connection.recv()
     except (EOFError, OSError) as gone:
         raise ScreeningFailed("the process has ended") from gone

@@ -4,7 +4,8 @@ A process of its own, with limits on memory and time: a workbook of 6 KiB can ma
 memory than there is and take its process with it. It imports nothing that is not needed, and knows no key.
 
 First line: what the file is (`Head` of `reading.py`), or its fault. Then a list of `[line, cells]` per line
-of output. A cell is null, text, a number, true or false, or `{"date": "2023-01-05"}`.
+of output, as many at once as the argument says. A cell is null, text, a number, true or false, or
+`{"date": "2023-01-05"}`.
 """
 
 import csv
@@ -16,7 +17,7 @@ import sys
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 from xml.parsers import expat
 
@@ -28,7 +29,8 @@ MOST_UNPACKED = 400 * 1024 * 1024
 MOST_MEMBERS = 2_000
 MOST_LINES = 60_001
 MOST_COLUMNS = 200
-BATCH = 1000
+TOP = 10
+"""So many lines are told with the head: the headings are among them."""
 STAMP = "_lingjun"
 """The hidden sheet of a template that says of which class, pack and version it is."""
 
@@ -60,9 +62,11 @@ def main() -> None:
     except Unreadable as fault:
         _say({"fault": str(fault)})
         return
-    _say(head)
     numbered = enumerate(lines, 1)
-    while batch := [(number, row) for number, row in islice(numbered, BATCH)]:
+    top = list(islice(numbered, TOP))
+    _say({**head, "top": top})
+    every = chain(top, numbered)
+    while batch := list(islice(every, int(sys.argv[1]))):
         _say(batch)
 
 

@@ -14,6 +14,9 @@ _PROGRAM = "services.enrollment.imports.reader"
 Line = tuple[int, list[Any]]
 """The number of a line in the file, from 1, and its cells."""
 
+Batch = bytes
+"""Lines that go together, as the program has said them; `lines_of` reads them."""
+
 
 class FileRefused(Exception):
     """The file as a whole cannot be taken; `code` says why."""
@@ -33,15 +36,22 @@ class Head:
     merged: list[list[int]]
     hidden: frozenset[int]
     formulas: frozenset[str]
+    top: list[Line]
+    """The first lines of the file; they come again with the others."""
+
+
+def lines_of(batch: Batch) -> list[Line]:
+    return [(number, cells) for number, cells in json.loads(batch)]
 
 
 @asynccontextmanager
-async def reading(content: Iterable[bytes]) -> AsyncIterator[tuple[Head, AsyncIterator[list[Line]]]]:
-    """Lend what a file holds: its head, and its lines in batches. Raises FileRefused."""
+async def reading(content: Iterable[bytes], size: int) -> AsyncIterator[tuple[Head, AsyncIterator[Batch]]]:
+    """Lend what a file holds: its head, and its lines in batches of that size. Raises FileRefused."""
     program = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         _PROGRAM,
+        str(size),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
@@ -70,9 +80,10 @@ async def _feed(program: asyncio.subprocess.Process, content: Iterable[bytes]) -
 
 
 async def _head(program: asyncio.subprocess.Process) -> Head:
-    said = await _line(program)
-    if said is None:  # a limit ended it
+    line = await _line(program)
+    if not line:  # a limit ended it
         raise FileRefused("workbook_too_large")
+    said = json.loads(line)
     if "fault" in said:
         raise FileRefused(said["fault"])
     return Head(
@@ -82,18 +93,18 @@ async def _head(program: asyncio.subprocess.Process) -> Head:
         merged=said["merged"],
         hidden=frozenset(said["hidden"]),
         formulas=frozenset(said["formulas"]),
+        top=[(number, cells) for number, cells in said["top"]],
     )
 
 
-async def _batches(program: asyncio.subprocess.Process) -> AsyncIterator[list[Line]]:
-    while (said := await _line(program)) is not None:
-        yield [(number, cells) for number, cells in said]
+async def _batches(program: asyncio.subprocess.Process) -> AsyncIterator[Batch]:
+    while batch := await _line(program):
+        yield batch
     if await program.wait() != 0:
         raise FileRefused("workbook_too_large")
 
 
-async def _line(program: asyncio.subprocess.Process) -> Any:
+async def _line(program: asyncio.subprocess.Process) -> bytes:
     if program.stdout is None:
         raise RuntimeError("the program was started without an output")
-    said = await program.stdout.readline()
-    return json.loads(said) if said else None
+    return await program.stdout.readline()

@@ -5,7 +5,7 @@ that is not dealt with, and nothing is stored twice or lost. An import that is a
 first and then stored in one transaction.
 """
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -23,7 +23,7 @@ from services.enrollment.imports.headings import read_headings
 from services.enrollment.imports.ledger import begin_anew, conclude, finish, write_down
 from services.enrollment.imports.models import CONTENT, Import, ImportPart, ImportRow
 from services.enrollment.imports.preparing import Prepared, Preparer, ahead, screening
-from services.enrollment.imports.reading import FileRefused, Line, reading
+from services.enrollment.imports.reading import FileRefused, reading
 from services.enrollment.imports.rows import RowReader
 from services.enrollment.imports.storing import Storer, check_open
 from services.enrollment.nominations.models import Nomination
@@ -147,11 +147,12 @@ class _Work:
             sealed = (await session.scalars(parts.order_by(ImportPart.number))).all()
         check_open(planned)
         sealer = Sealer.of_persons(self.keys)
-        async with reading(sealer.open_bytes(part, CONTENT) for part in sealed) as (head, batches):
-            first = await anext(batches, [])
+        size = ImportSettings().import_chunk
+        content = (sealer.open_bytes(part, CONTENT) for part in sealed)
+        async with reading(content, size) as (head, batches):
             columns = columns_of(planned.pack, departments)
             revision = planned.cycle.state.revision
-            layout = read_headings(head, first, columns, class_id=job.class_id, revision=revision)
+            layout = read_headings(head, columns, class_id=job.class_id, revision=revision)
             await self._note_file(job, head.format, head.lines, [one.to_json() for one in layout.findings])
             if not layout.is_sound:
                 raise _GivenUp
@@ -167,11 +168,10 @@ class _Work:
                 "now": job.asked_at,
                 "stores": stores,
             }
-            size = ImportSettings().import_chunk
             async with screening(screener, self.keys, alone=head.lines > size) as calls:
                 cycle_id = planned.state.cycle_id
-                preparer = Preparer(db=self.db, screening=calls, cycle_id=cycle_id, next_line=from_line)
-                async with ahead(preparer, _chunks(layout.line, first, batches, size)) as prepared:
+                preparer = Preparer(db=self.db, ask=calls, cycle_id=cycle_id, next_line=from_line)
+                async with ahead(preparer.prepare(batches)) as prepared:
                     yield Storer(caller=caller, planned=planned, now=job.asked_at), prepared
 
     async def _note_file(self, job: Import, form: str, lines: int, findings: list[dict[str, Any]]) -> None:
@@ -181,21 +181,6 @@ class _Work:
             held.format, held.lines, held.file_findings = form, lines, findings
             if any(one["severity"] == "error" for one in findings):
                 finish(held, "refused")
-
-
-async def _chunks(
-    headings: int, first: Sequence[Line], batches: AsyncIterator[list[Line]], size: int
-) -> AsyncIterator[list[Line]]:
-    """Cut the lines below the headings into chunks of at most so many; those of one batch go together."""
-    for chunk in _split([line for line in first if line[0] > headings], size):
-        yield chunk
-    async for batch in batches:
-        for chunk in _split(batch, size):
-            yield chunk
-
-
-def _split(batch: list[Line], size: int) -> Iterator[list[Line]]:
-    yield from (batch[start : start + size] for start in range(0, len(batch), size))
 
 
 def _check_none_refused(results: list[dict[str, Any]]) -> None:

@@ -3,7 +3,8 @@
 The same drafts, checks and entries as of a single nomination: an import can do nothing that its
 organisation could not do row by row. Of a row in error nothing is stored, nor of an enterprise that only
 such rows name. A chunk goes through `read`, `draft` and `screen`; between them its worker looks up whom and
-what the rows name, so that all of this may run in another process (`preparing.py`).
+what the rows name, so that all of this may run in another process (`preparing.py`). The next chunk may be
+read before the one at hand is screened.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,7 +17,7 @@ from services.enrollment.findings import Finding, has_error
 from services.enrollment.identifiers import normalise
 from services.enrollment.imports.domain import Outcome
 from services.enrollment.imports.faults import CellFinding
-from services.enrollment.imports.reading import Line
+from services.enrollment.imports.reading import Batch, lines_of
 from services.enrollment.imports.rows import RowReader, SheetRow
 from services.enrollment.imports.stating import Statements
 from services.enrollment.nominations.domain import NominatorHasNoRole
@@ -51,6 +52,7 @@ class Screener:
     now: datetime
     stores: bool
     statements: Statements = field(init=False)
+    _coming: Sequence[SheetRow] = ()
     _rows: Sequence[SheetRow] = ()
     _drafts: dict[int, Draft] = field(default_factory=dict)
     _on_record: frozenset[str] = frozenset()
@@ -63,16 +65,18 @@ class Screener:
             now=self.now,
         )
 
-    def read(self, lines: Sequence[Line]) -> set[str]:
-        """Read the next lines; give the credit codes that they name."""
-        self._rows = self.reader.read_all(lines)
-        return {normalise(row.values["uscc"]) for row in self._rows if "uscc" in row.values}
+    def read(self, batch: Batch) -> tuple[int, set[str]]:
+        """Read the next lines; give the number of the last, and the credit codes that they name."""
+        lines = lines_of(batch)
+        headings = self.reader.layout.line
+        self._coming = self.reader.read_all([line for line in lines if line[0] > headings])
+        return lines[-1][0], {normalise(row.values["uscc"]) for row in self._coming if "uscc" in row.values}
 
     def remember(self, found: Mapping[str, Enterprise]) -> None:
         """Go over rows that were dealt with before a crash: what they have said of enterprises counts."""
         mine = (self.caller.organisation_id, self.now)
         before = {code: one for code, one in found.items() if (one.proposed_by, one.created_at) != mine}
-        for row in self._rows:
+        for row in self._coming:
             self.statements.hear(row, before)
 
     def draft(self, found: Mapping[str, Enterprise]) -> dict[Key, Key]:
@@ -80,6 +84,7 @@ class Screener:
 
         `found` are the enterprises on record. A row that cannot be understood gets a finding.
         """
+        self._rows = self._coming
         enterprises = dict(found)
         self._on_record = frozenset(found)
         self.statements.forget_comparisons()
