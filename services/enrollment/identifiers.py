@@ -40,6 +40,7 @@ _PERMANENT_FIRST_EDITION = re.compile(r"[A-Z]{3}[0-9]{12}")
 _PERMANENT_SECOND_EDITION = re.compile(r"9[0-9]{16}[0-9X]")
 _PERMIT_REGIONS = frozenset({"810000", "820000", "830000"})
 _CARD_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_CARD_WEIGHTS_OF_ZEROS = ord("0") * sum(_CARD_WEIGHTS)
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 
 _FOLDED = re.compile(r"[0-9A-Z]*")
@@ -121,7 +122,8 @@ def _check_card(value: str, today: date) -> Checked:
 
 def _check_character(value: str) -> str:
     """Work out the eighteenth character of a card (ISO 7064 MOD 11-2) from its first seventeen digits."""
-    return "10X98765432"[sum(map(mul, _CARD_WEIGHTS, map(int, value[:17]))) % 11]
+    digits = value[:17].encode()  # whose codes exceed their values by that of 0
+    return "10X98765432"[(sum(map(mul, _CARD_WEIGHTS, digits)) - _CARD_WEIGHTS_OF_ZEROS) % 11]
 
 
 def _check_permanent_resident(value: str, today: date) -> Checked:

@@ -21,7 +21,6 @@ from services.enrollment.imports.reading import Batch
 from services.enrollment.imports.screening import Screened, Screener
 from services.enrollment.persons.models import Key
 from services.enrollment.persons.queries import OnRecord, find_persons
-from shared.collector import spare
 from shared.database import Database
 from shared.keys import KeyRing
 from shared.redacted import describe
@@ -31,7 +30,7 @@ Job = dict[str, Any]
 """What a screener is made of, but for the keys."""
 
 _processes = multiprocessing.get_context("forkserver")
-_processes.set_forkserver_preload([__name__])
+_processes.set_forkserver_preload(["services.enrollment.imports.warm"])
 
 
 class ScreeningFailed(Exception):
@@ -162,7 +161,6 @@ def _hear(connection: Connection) -> Any:
 
 def _serve(connection: Connection, job: Job, keys: KeyRing) -> None:
     screener = Screener(**job, sealer=Sealer.of_persons(keys))
-    spare()
     while True:
         try:
             what, given = connection.recv()

@@ -122,7 +122,7 @@ class Screener:
             findings = self._findings(row, draft, person, heads)
             if self.stores and not row.in_error and not has_error(findings):
                 entries.append(make_entry(self.caller, self.sealer, draft, findings, person, self.now))
-                code = draft.enterprise.uscc
+                code = draft.employer.uscc.value
                 if code not in self._on_record:
                     enterprises[code] = self.statements.made[code].row
         return Screened([_result(row) for row in self._rows], entries, enterprises)

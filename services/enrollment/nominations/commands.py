@@ -83,7 +83,7 @@ def _screening_view(draft: Draft, findings: Sequence[Finding]) -> ScreeningView:
     shown = {
         "class_id": draft.item.class_id,
         "channel": draft.channel,
-        "department_id": draft.enterprise.department_id,
+        "department_id": draft.employer.department_id,
         "findings": [finding.to_json() for finding in findings],
     }
     return ScreeningView.model_validate(shown)

@@ -41,14 +41,28 @@ class Sources:
     department_codes: Mapping[str, str | None]
 
 
+class Employer(NamedTuple):
+    """What a draft needs of the enterprise, the same for all of its people."""
+
+    id: str
+    uscc: Checked
+    department_id: str
+    department_code: str | None
+    industry_code: str
+    industry_section: str
+    size_class: str | None
+    tier: str | None
+    tier_expires_on: date | None
+    is_confirmed: bool
+
+
 class Draft(NamedTuple):
     """An item that is understood and not yet screened; the first of its person's `keys` is to be written."""
 
     index: int
     item: Nominate
     planned: PlannedClass
-    enterprise: Enterprise
-    department_code: str | None
+    employer: Employer
     channel: str
     document: Checked
     identity: Identity
@@ -78,32 +92,32 @@ class Draft(NamedTuple):
         return findings
 
     def _candidate(self, *, counted_elsewhere: bool) -> Candidate:
-        enterprise, planned = self.enterprise, self.planned.state
-        uscc = check_uscc(enterprise.uscc)
+        employer, planned, item = self.employer, self.planned.state, self.item
+        uscc, document = employer.uscc, self.document
         return Candidate(
             today=self.today,
             attributes={
-                "industry_section": enterprise.industry_section,
-                "industry_division": enterprise.industry_code[1:3],
-                "size_class": enterprise.size_class,
-                "tier": enterprise.tier_code,
-                "target_group": self.item.target_group,
-                "department": self.department_code,
+                "industry_section": employer.industry_section,
+                "industry_division": employer.industry_code[1:3],
+                "size_class": employer.size_class,
+                "tier": employer.tier,
+                "target_group": item.target_group,
+                "department": employer.department_code,
                 "channel": self.channel,
                 "class_kind": planned.kind,
                 "arrangement": planned.arrangement,
                 "special_topic": planned.special_topic,
             },
-            post=self.item.person.post,
-            evidence=frozenset(self.item.evidence),
-            declarations=frozenset(self.item.declarations),
+            post=item.person.post,
+            evidence=frozenset(item.evidence),
+            declarations=frozenset(item.declarations),
             uscc_faults=uscc.faults,
-            document_faults=self.document.faults,
-            remarks=(*uscc.remarks, *self.document.remarks),
-            enterprise_confirmed=enterprise.status == "confirmed",
-            tier_expires_on=enterprise.tier_expires_on,
+            document_faults=document.faults,
+            remarks=(*uscc.remarks, *document.remarks),
+            enterprise_confirmed=employer.is_confirmed,
+            tier_expires_on=employer.tier_expires_on,
             counted_elsewhere=counted_elsewhere,
-            second_enrolment_reason=self.item.second_enrolment_reason,
+            second_enrolment_reason=item.second_enrolment_reason,
         )
 
 
@@ -133,6 +147,7 @@ class Drafter:
     sealer: Sealer
     now: datetime
     _todays: dict[str, date] = field(default_factory=dict)
+    _employers: dict[str, Employer] = field(default_factory=dict)
     _channels: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def draft(self, index: int, item: Nominate) -> Draft:
@@ -141,14 +156,12 @@ class Drafter:
         if planned is None:
             raise class_unknown(item.class_id)
         today = self._todays.get(item.class_id) or self._open(planned)
-        enterprise = self.sources.enterprises.get(normalise(item.enterprise_uscc))
-        if enterprise is None:
-            raise EnterpriseNotRegistered
-        department_id = enterprise.department_id
-        shared = item.class_id, department_id
+        code = normalise(item.enterprise_uscc)
+        employer = self._employers.get(code) or self._employer(code)
+        shared = item.class_id, employer.department_id
         channel = self._channels.get(shared)
         if channel is None:
-            channel = self._channels[shared] = self._channel(planned, department_id)
+            channel = self._channels[shared] = self._channel(planned, employer.department_id)
         person, stated = item.person, item.person.document
         document = check_document(stated.kind, stated.number, today)
         if stated.kind == "passport" and stated.issuer is None:
@@ -159,8 +172,7 @@ class Drafter:
             index=index,
             item=item,
             planned=planned,
-            enterprise=enterprise,
-            department_code=self.sources.department_codes.get(department_id),
+            employer=employer,
             channel=channel,
             document=document,
             identity=identity,
@@ -176,6 +188,24 @@ class Drafter:
             raise planned.refuse(ClassTakesNoNominations(class_id=state.id, state=state.status))
         today = self.now.astimezone(ZoneInfo(planned.pack.cycle.zone)).date()
         return self._todays.setdefault(state.id, today)
+
+    def _employer(self, code: str) -> Employer:
+        found = self.sources.enterprises.get(code)
+        if found is None:
+            raise EnterpriseNotRegistered
+        employer = Employer(
+            id=found.id,
+            uscc=check_uscc(found.uscc),
+            department_id=found.department_id,
+            department_code=self.sources.department_codes.get(found.department_id),
+            industry_code=found.industry_code,
+            industry_section=found.industry_section,
+            size_class=found.size_class,
+            tier=found.tier_code,
+            tier_expires_on=found.tier_expires_on,
+            is_confirmed=found.status == "confirmed",
+        )
+        return self._employers.setdefault(code, employer)
 
     def _channel(self, planned: PlannedClass, home_department_id: str) -> str:
         if not planned.pack.channels:

@@ -37,14 +37,14 @@ def make_entry(
     now: datetime,
 ) -> Entry:
     """Write a draft down; `known` is the person already on record under its document."""
-    item, enterprise = draft.item, draft.enterprise
+    item, employer = draft.item, draft.employer
     credit = {"organisation_id": caller.organisation_id, "principal": caller.principal, "at": now.isoformat()}
     row = {
         "id": new_id(),
         "cycle_id": draft.cycle_id,
         "revision": draft.planned.cycle.state.revision,
         "class_id": item.class_id,
-        "enterprise_id": enterprise.id,
+        "enterprise_id": employer.id,
         "post": item.person.post,
         "target_group": item.target_group,
         "evidence": dict(item.evidence),
@@ -52,11 +52,11 @@ def make_entry(
         "credits": {draft.channel: credit},
         "findings": [finding.to_json() for finding in findings],
         "second_enrolment_reason": item.second_enrolment_reason,
-        "department_id": enterprise.department_id,
-        "industry_code": enterprise.industry_code,
-        "industry_section": enterprise.industry_section,
-        "size_class": enterprise.size_class,
-        "tier": enterprise.tier_code,
+        "department_id": employer.department_id,
+        "industry_code": employer.industry_code,
+        "industry_section": employer.industry_section,
+        "size_class": employer.size_class,
+        "tier": employer.tier,
         "status": "nominated",
         "compared": False,
         "version": 1,
