@@ -5,6 +5,8 @@ carry the same text on. What no service listens to is kept as relayed: there is 
 may be recorded for one of its listeners alone (`shared/republish.py`).
 """
 
+import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -19,6 +21,7 @@ from shared.events.listeners import listeners_of
 from shared.inserting import insert_rows
 
 TOPIC = "outbox"
+_IN_ONE_GO = 100
 
 _unrelayed = text("relayed_at IS NULL")
 
@@ -71,29 +74,65 @@ def encode(said: Event) -> Message:
     return Message(said.id, said.type, to_json(said.to_wire()).decode())
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Events in the form in which they are recorded, and what they state."""
+
+    messages: list[Message]
+    stated: list[str]
+
+
+async def say(events: Iterable[Event]) -> Said:
+    """Turn events into what `record_said` takes, and let others go on after every hundred.
+
+    That is the larger part of recording them and needs no database, so it may be done while that is busy.
+    """
+    messages: list[Message] = []
+    stated: list[str] = []
+    for number, one in enumerate(events, 1):
+        messages.append(encode(one))
+        if one.is_state:
+            stated.append(one.subject)
+        if number % _IN_ONE_GO == 0:
+            await asyncio.sleep(0)
+    return Said(messages, stated)
+
+
 async def record(session: AsyncSession, *events: Event, only_for: str | None = None) -> None:
     """Say these events with the caller's transaction; at most one state of an aggregate in each.
 
     `only_for` names the one service that is to hear them. Raises StatedTwice, which a command that changes
     one aggregate several times avoids by stating it last.
     """
-    if not events:
+    await record_said(session, await say(events), only_for=only_for)
+
+
+async def record_said(session: AsyncSession, said: Said, *, only_for: str | None = None) -> None:
+    """Do as `record` with events that were turned into messages before."""
+    if not said.messages:
         return
     stated: dict[str, SessionTransaction] = session.info.setdefault("stated", {})
     within = session.sync_session.get_nested_transaction() or session.sync_session.get_transaction()
     if within is None:
         raise RuntimeError("events are recorded inside a transaction")
-    rows = []
+    for subject in said.stated:
+        if subject in stated:
+            raise StatedTwice(subject)
+        stated[subject] = within
     now = datetime.now(UTC)
-    relayed = {kind: None if receivers_of(kind, only_for) else now for kind in {said.type for said in events}}
-    for said in events:
-        if said.is_state:
-            if said.subject in stated:
-                raise StatedTwice(said.subject)
-            stated[said.subject] = within
-        message = encode(said)
-        row = {"event_id": message.id, "type": message.type, "body": message.body, "only_for": only_for}
-        rows.append({**row, "relayed_at": relayed[said.type]})
+    relayed = {
+        kind: None if receivers_of(kind, only_for) else now for kind in {one.type for one in said.messages}
+    }
+    rows = [
+        {
+            "event_id": one.id,
+            "type": one.type,
+            "body": one.body,
+            "only_for": only_for,
+            "relayed_at": relayed[one.type],
+        }
+        for one in said.messages
+    ]
     await insert_rows(session, outbox, rows)
     if None in relayed.values():
         notify(session, TOPIC)

@@ -10,6 +10,7 @@ anything else is a new version of the type.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
@@ -79,7 +80,7 @@ class Event:
             "source": f"/{self.source}",
             "type": self.type,
             "subject": self.subject,
-            "time": self.time.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+            "time": _written(self.time),
             "datacontenttype": "application/json",
             "aggregateversion": self.version,
             "data": dict(self.data),
@@ -115,6 +116,12 @@ class Event:
             part=int(wire.get("part", 1)),
             parts=int(wire.get("parts", 1)),
         )
+
+
+@lru_cache(maxsize=16)
+def _written(time: datetime) -> str:
+    """Write an instant; the events of one transaction have it in common."""
+    return time.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _need(word: str) -> Need:
@@ -162,11 +169,33 @@ def state(
     audience: Iterable[str] = (),
 ) -> Event:
     """Make the event that states the aggregate of `body` as it is after this transaction."""
+    return state_of(
+        type(body),
+        body.model_dump(mode="json"),
+        version=version,
+        at=at,
+        cycle=cycle,
+        revision=revision,
+        audience=audience,
+    )
+
+
+def state_of(
+    kind: type[State],
+    data: Mapping[str, Any],
+    *,
+    version: int,
+    at: datetime,
+    cycle: str | None = None,
+    revision: int | None = None,
+    audience: Iterable[str] = (),
+) -> Event:
+    """Make the same of data that already has the form of a body of this kind, where thousands are stated."""
     return Event(
-        type=body.state_type(),
-        subject=aggregate(body.RESOURCE, body.id),
+        type=kind.state_type(),
+        subject=aggregate(kind.RESOURCE, data["id"]),
         time=at,
-        data=body.model_dump(mode="json"),
+        data=data,
         version=version,
         cycle=cycle,
         revision=revision,

@@ -101,25 +101,31 @@ class Preparer:
 
 @asynccontextmanager
 async def ahead(chunks: AsyncGenerator[Prepared]) -> AsyncIterator[AsyncIterator[Prepared]]:
-    """Lend the prepared chunks; while one is with the caller, the next is in preparation."""
+    """Lend the prepared chunks; while one is with the caller, one is ready and the next in preparation."""
+    ready: asyncio.Queue[Prepared | Exception | None] = asyncio.Queue(maxsize=1)
 
-    async def following() -> Prepared | None:
-        return await anext(chunks, None)
-
-    upcoming = asyncio.create_task(following())
+    async def fill() -> None:
+        try:
+            async for one in chunks:
+                await ready.put(one)
+            await ready.put(None)
+        except Exception as error:  # noqa: BLE001 - raised where the chunk is taken
+            await ready.put(error)
+        finally:
+            await chunks.aclose()
 
     async def each() -> AsyncGenerator[Prepared]:
-        nonlocal upcoming
-        while (prepared := await upcoming) is not None:
-            upcoming = asyncio.create_task(following())
-            yield prepared
+        while (one := await ready.get()) is not None:
+            if isinstance(one, Exception):
+                raise one
+            yield one
 
+    filling = asyncio.create_task(fill())
     try:
         yield each()
     finally:
-        upcoming.cancel()
-        await asyncio.wait([upcoming])
-        await chunks.aclose()
+        filling.cancel()
+        await asyncio.wait([filling])
 
 
 @asynccontextmanager

@@ -33,7 +33,10 @@ from shared.sealed import Sealer
 
 
 class Screened(NamedTuple):
-    """What is said of the rows of a chunk, the entries of those that stand, by line, and new enterprises."""
+    """What is said of the rows of a chunk, the entries of those that stand, by line, and new enterprises.
+
+    Of a row that stands and of which there is nothing to say, there is the entry alone.
+    """
 
     results: list[dict[str, Any]]
     entries: list[Entry]
@@ -111,6 +114,7 @@ class Screener:
         entries: list[Entry] = []
         enterprises: dict[str, Mapping[str, Any]] = {}
         lines: dict[str, int] = {}
+        silent: set[int] = set()
         for row in self._rows:
             draft = self._drafts.get(row.line)
             if draft is None:
@@ -122,10 +126,13 @@ class Screener:
             findings = self._findings(row, draft, person, heads)
             if self.stores and not row.in_error and not has_error(findings):
                 entries.append(make_entry(self.caller, self.sealer, draft, findings, person, self.now))
+                if not row.findings:
+                    silent.add(row.line)
                 code = draft.employer.uscc.value
                 if code not in self._on_record:
                     enterprises[code] = self.statements.made[code].row
-        return Screened([_result(row) for row in self._rows], entries, enterprises)
+        results = [_result(row) for row in self._rows if row.line not in silent]
+        return Screened(results, entries, enterprises)
 
     def _findings(self, row: SheetRow, draft: Draft, person: OnRecord | None, heads: Heads) -> list[Finding]:
         try:

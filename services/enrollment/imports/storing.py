@@ -48,8 +48,12 @@ class Storer:
         theirs = {one.key: known[one.key] for one in screened.entries if one.key in known}
         kept = await keep_nominations(session, screened.entries, classes, theirs, self.now)
         self._stated |= new.keys()
-        by_line = {one.entry.index: one for one in kept}
-        return [_outcome(result, by_line.get(result["line"])) for result in screened.results]
+        results = {result["line"]: result for result in screened.results}
+        for one in kept:
+            line = one.entry.index
+            findings = results[line]["findings"] if line in results else None
+            results[line] = _result(line, one, findings)
+        return list(results.values())
 
     async def _held(self, session: AsyncSession) -> PlannedClass:
         """Keep the class as it is until the transaction ends; raises FileRefused when it takes nobody."""
@@ -83,8 +87,6 @@ def check_open(planned: PlannedClass) -> None:
         raise FileRefused("class_takes_no_nominations")
 
 
-def _outcome(result: dict[str, Any], kept: Kept | None) -> dict[str, Any]:
-    if kept is None:
-        return result
+def _result(line: int, kept: Kept, findings: list[dict[str, Any]] | None) -> dict[str, Any]:
     outcome: Outcome = "nominated" if kept.made else "credited" if kept.credited else "unchanged"
-    return result | {"outcome": outcome, "nomination_id": kept.nomination_id}
+    return {"line": line, "outcome": outcome, "nomination_id": kept.nomination_id, "findings": findings}

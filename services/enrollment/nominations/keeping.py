@@ -3,6 +3,7 @@
 The same person by the other channel adds its credit to the row that is there (C34).
 """
 
+import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -21,7 +22,7 @@ from shared.among import among
 from shared.database import Database
 from shared.events.envelope import Event
 from shared.inserting import insert_rows
-from shared.outbox import record
+from shared.outbox import record_said, say
 
 
 class Kept(NamedTuple):
@@ -64,13 +65,19 @@ async def keep_nominations(
     await add_phones(session, (one.phone for one in entries if one.phone is not None))
     for one in entries:
         one.row["person_id"] = persons.ids[one.key]
-    there = await _store(session, [one.row for one in entries], persons)
+    there = await _meet(session, [one.row for one in entries], persons)
     kept: list[Kept] = []
     for one in entries:
         found = there.get((one.row["class_id"], one.row["person_id"]))
         credited = found is not None and _add(found, one.row)
         kept.append(Kept(one, one.row, found, credited))
-    await record(session, *_states(kept, classes, now))
+    new = [one.row for one in kept if one.made]
+    # While the database takes the rows there is time for what is said of them.
+    _, said = await asyncio.gather(
+        insert_rows(session, Nomination.__table__, new),
+        say(_states(kept, classes, now)),
+    )
+    await record_said(session, said)
     return kept
 
 
@@ -90,10 +97,10 @@ def _states(kept: Iterable[Kept], classes: Mapping[str, PlannedClass], now: date
         yield state_of_row(one.row, now, audience)
 
 
-async def _store(
+async def _meet(
     session: AsyncSession, rows: Sequence[dict[str, Any]], persons: Registered
 ) -> dict[tuple[str, str], Nomination]:
-    """Insert who is new to the class, numbered as they came; lock and give those who were there."""
+    """Lock and give those who were in the class already; number the others as they came."""
     class_ids = sorted({row["class_id"] for row in rows})
     for class_id in class_ids:
         # Both channels may bring the same people at the same instant.
@@ -105,10 +112,9 @@ async def _store(
         .group_by(Nomination.class_id)
     )
     numbers = dict(highest.all())
-    new = [row for row in rows if (row["class_id"], row["person_id"]) not in there]
-    for row in new:
-        row["number"] = row["turn"] = numbers[row["class_id"]] = numbers.get(row["class_id"], 0) + 1
-    await insert_rows(session, Nomination.__table__, new)
+    for row in rows:
+        if (row["class_id"], row["person_id"]) not in there:
+            row["number"] = row["turn"] = numbers[row["class_id"]] = numbers.get(row["class_id"], 0) + 1
     return there
 
 

@@ -8,7 +8,7 @@ from services.enrollment.audiences import trainee_audience
 from services.enrollment.nominations.models import Nomination
 from services.enrollment.plan import PlannedClass
 from shared.events.enrollment import NominationState
-from shared.events.envelope import Event, state
+from shared.events.envelope import Event, state_of
 
 _FACTS = tuple(name for name in NominationState.model_fields if name not in {"channels", "findings"})
 
@@ -21,13 +21,12 @@ def nomination_state(nomination: Nomination, planned: PlannedClass, at: datetime
 
 def state_of_row(row: Mapping[str, Any], at: datetime, audience: Collection[str]) -> Event:
     """State a nomination as it stands in the table, for whom its class and its department let see it."""
-    body = NominationState(
-        **{name: row[name] for name in _FACTS},
-        channels=sorted(row["credits"]),
-        findings=tuple(sorted({finding["code"] for finding in row["findings"]})),
-    )
-    return state(
-        body,
+    data = {name: row[name] for name in _FACTS}
+    data["channels"] = sorted(row["credits"])
+    data["findings"] = sorted({finding["code"] for finding in row["findings"]})
+    return state_of(
+        NominationState,
+        data,
         version=row["version"],
         at=at,
         cycle=row["cycle_id"],
