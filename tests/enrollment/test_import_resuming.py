@@ -34,7 +34,8 @@ def rows() -> list[Row]:
             row |= {**trainee(place + 1, enterprise=30 + place // 20), "employees": 100 + place}
         if place % 11 == 0:
             row["post"] = " 总经理 "
-    return made
+    blank: Row = {}
+    return [one for place, row in enumerate(made) for one in ([row, blank] if place % 4 == 1 else [row])]
 
 
 async def report(desk: Desk, import_id: str) -> list[tuple[int, list[Any]]]:
@@ -69,7 +70,7 @@ async def test_an_import_that_dies_thirty_times_ends_as_one_that_never_did(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, mode: str
 ):
     monkeypatch.setenv("ENROLLMENT_IMPORT_CHUNK", "3")
-    content = as_csv([row for row in rows() if mode == "by_row" or row["phone"] != "电话"])
+    content = as_csv([row for row in rows() if mode == "by_row" or row.get("phone") != "电话"])
     undisturbed = await desk.upload(content)
     answer = await desk.post_file(content, mode=mode, dry_run="false")
     chance = random.Random(7)
@@ -102,3 +103,22 @@ async def test_what_is_told_of_a_row_does_not_depend_on_who_is_dealt_with_beside
     monkeypatch.setenv("ENROLLMENT_IMPORT_CHUNK", "1")
     alone = await desk.upload(content)
     assert await report(desk, alone["id"]) == await report(desk, together["id"])
+
+
+async def test_a_worker_that_takes_other_chunks_than_the_one_that_died_goes_on_at_the_same_line(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+):
+    content = as_csv(rows())
+    undisturbed = await desk.upload(content)
+    answer = await desk.post_file(content, dry_run="false")
+    monkeypatch.setenv("ENROLLMENT_IMPORT_CHUNK", "7")
+    with monkeypatch.context() as within, suppress(_Killed):
+        kill_after(within, 3, committed=True)
+        await running.run_imports(desk.plan.world.database)
+    monkeypatch.setenv("ENROLLMENT_IMPORT_CHUNK", "50")
+    while not await running.run_imports(desk.plan.world.database):
+        assert (await desk.read(answer.json()["id"]))["status"] == "committing"
+    told = await desk.read(answer.json()["id"])
+    assert told["status"] == "committed"
+    assert await report(desk, told["id"]) == await report(desk, undisturbed["id"])
+    assert told["counts"]["nominated"] == undisturbed["counts"]["sound"] == await people(desk)

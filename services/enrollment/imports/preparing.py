@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from typing import Any, NamedTuple, Protocol
 
 from services.enrollment.enrolments.queries import find_heads
@@ -38,10 +39,10 @@ class ScreeningFailed(Exception):
 
 
 class Prepared(NamedTuple):
-    """A chunk up to its last line; None: it was dealt with before. `known` are the persons on record."""
+    """A chunk up to its last line; `known` are the persons on record."""
 
     last: int
-    screened: Screened | None
+    screened: Screened
     known: dict[Key, str]
 
 
@@ -53,12 +54,11 @@ class Ask(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Preparer:
-    """Prepares the chunks of one file, from the first line that is not dealt with."""
+    """Prepares the chunks of one file."""
 
     db: Database
     ask: Ask
     cycle_id: str
-    next_line: int
 
     async def prepare(self, batches: AsyncIterator[Batch]) -> AsyncGenerator[Prepared]:
         """Prepare chunk after chunk, as what is on record says then.
@@ -70,11 +70,6 @@ class Preparer:
         try:
             while (arrived := await coming) is not None:
                 last, found = arrived
-                if last < self.next_line:
-                    await self.ask("remember", found)
-                    coming = asyncio.create_task(self._read(batches))
-                    yield Prepared(last, None, {})
-                    continue
                 drafting = self.ask("draft", found)
                 coming = asyncio.create_task(self._read(batches))
                 known, heads = await self._look_up(await drafting)
@@ -144,7 +139,7 @@ async def screening(job: Job, keys: KeyRing, *, alone: bool) -> AsyncIterator[As
     with ThreadPoolExecutor(1) as telling, ThreadPoolExecutor(1) as hearing:
 
         def ask(what: str, *given: Any) -> Awaitable[Any]:
-            telling.submit(ours.send, (what, given))
+            telling.submit(_tell, process, ours, (what, given))
             return loop.run_in_executor(hearing, _hear, ours)
 
         try:
@@ -153,6 +148,14 @@ async def screening(job: Job, keys: KeyRing, *, alone: bool) -> AsyncIterator[As
             process.kill()
             await asyncio.to_thread(process.join)
     ours.close()
+
+
+def _tell(process: BaseProcess, connection: Connection, asked: tuple[str, tuple[Any, ...]]) -> None:
+    try:
+        connection.send(asked)
+    except BaseException:
+        process.kill()  # nobody is to wait for its answer
+        raise
 
 
 def _hear(connection: Connection) -> Any:

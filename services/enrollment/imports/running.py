@@ -89,7 +89,7 @@ class _Work:
         async with self._prepared(job, job.next_line, stores=stores) as (storer, chunks):
             stored = 0
             async for last, screened, known in chunks:
-                if screened is None:
+                if last < job.next_line:
                     continue
                 async with self.db.write() as session:
                     held = await self._held(session, job.status)
@@ -110,9 +110,8 @@ class _Work:
                 last = 0
                 async for prepared in chunks:
                     last, screened, known = prepared
-                    if screened is not None:
-                        _check_none_refused(screened.results)
-                        done.extend(await storer.store(session, screened, known))
+                    _check_none_refused(screened.results)
+                    done.extend(await storer.store(session, screened, known))
                 held = await self._held(session, job.status)
                 await begin_anew(session, held, "committing")
                 await write_down(session, held, done, last)
@@ -167,10 +166,11 @@ class _Work:
                 "departments": {one.id: one for one in departments},
                 "now": job.asked_at,
                 "stores": stores,
+                "from_line": from_line,
             }
             async with screening(screener, self.keys, alone=head.lines > size) as calls:
                 cycle_id = planned.state.cycle_id
-                preparer = Preparer(db=self.db, ask=calls, cycle_id=cycle_id, next_line=from_line)
+                preparer = Preparer(db=self.db, ask=calls, cycle_id=cycle_id)
                 async with ahead(preparer.prepare(batches)) as prepared:
                     yield Storer(caller=caller, planned=planned, now=job.asked_at), prepared
 

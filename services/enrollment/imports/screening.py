@@ -54,6 +54,9 @@ class Screener:
     departments: Mapping[str, OrganisationState]
     now: datetime
     stores: bool
+    from_line: int
+    """Lines before it were dealt with before a crash: only what they say of enterprises still counts."""
+
     statements: Statements = field(init=False)
     _coming: Sequence[SheetRow] = ()
     _rows: Sequence[SheetRow] = ()
@@ -75,19 +78,14 @@ class Screener:
         self._coming = self.reader.read_all([line for line in lines if line[0] > headings])
         return lines[-1][0], {normalise(row.values["uscc"]) for row in self._coming if "uscc" in row.values}
 
-    def remember(self, found: Mapping[str, Enterprise]) -> None:
-        """Go over rows that were dealt with before a crash: what they have said of enterprises counts."""
-        mine = (self.caller.organisation_id, self.now)
-        before = {code: one for code, one in found.items() if (one.proposed_by, one.created_at) != mine}
-        for row in self._coming:
-            self.statements.hear(row, before)
-
     def draft(self, found: Mapping[str, Enterprise]) -> dict[Key, Key]:
         """Understand the rows that were read; give the keys under which their persons may be on record.
 
         `found` are the enterprises on record. A row that cannot be understood gets a finding.
         """
-        self._rows = self._coming
+        start = self._first_to_deal_with()
+        self._remember(self._coming[:start], found)
+        self._rows = self._coming[start:]
         enterprises = dict(found)
         self._on_record = frozenset(found)
         self.statements.forget_comparisons()
@@ -108,6 +106,21 @@ class Screener:
             except NominatorHasNoRole:
                 row.findings.append(self.reader.at(row, "uscc", "nominator_has_no_role"))
         return asked_keys(self._drafts.values())
+
+    def _first_to_deal_with(self) -> int:
+        """Find the first row that is not dealt with; a blank line is told together with the row below it."""
+        below = (place for place, row in enumerate(self._coming) if row.line >= self.from_line)
+        start = next((place for place in below if not self._coming[place].is_blank), len(self._coming))
+        while start and self._coming[start - 1].is_blank:
+            start -= 1
+        return start
+
+    def _remember(self, rows: Sequence[SheetRow], found: Mapping[str, Enterprise]) -> None:
+        """Hear rows as they were heard before the crash: what was stored of them is not the record."""
+        mine = (self.caller.organisation_id, self.now)
+        before = {code: one for code, one in found.items() if (one.proposed_by, one.created_at) != mine}
+        for row in rows:
+            self.statements.hear(row, before)
 
     def screen(self, known: Mapping[Key, OnRecord], heads: Heads) -> Screened:
         """Run the checks of the pack, and write down what stands; `known` are the persons on record."""
