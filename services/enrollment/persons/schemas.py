@@ -13,14 +13,20 @@ class Document(Request):
     """An identity document; `issuer` is the state that issued a passport (ISO 3166-1 alpha-3)."""
 
     kind: DocumentKind
-    number: Annotated[str, StringConstraints(strip_whitespace=True, min_length=4, max_length=32)]
-    issuer: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] | None = None
+    number: Annotated[str, StringConstraints(strip_whitespace=True, min_length=4, max_length=32)] = Field(
+        examples=["11010519491231002X"]  # the one that GB 11643 itself gives
+    )
+    issuer: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] | None = Field(
+        default=None, examples=[None]
+    )
 
 
 class PersonIn(Request):
     name: Name
     document: Document
-    phone: Annotated[str, StringConstraints(pattern=r"^\+?[0-9][0-9 -]{4,24}$")] | None = None
+    phone: Annotated[str, StringConstraints(pattern=r"^\+?[0-9][0-9 -]{4,24}$")] | None = Field(
+        default=None, examples=["13900000000"]
+    )
 
 
 class MaskedPerson(View):
