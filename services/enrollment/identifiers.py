@@ -28,6 +28,8 @@ DOCUMENT_KINDS: tuple[DocumentKind, ...] = get_args(DocumentKind)
 
 # Digits are written [0-9]: \d would let the digits of other scripts pass.
 _USCC_LENGTH = 18
+_OF_ENTERPRISES = "91"
+"""GB 32100-2015: 92 are self-employed people, 93 farmers' cooperatives, 12 public bodies."""
 _USCC = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
 _CARD = re.compile(r"[0-9]{17}[0-9X]")
 _FIRST_GENERATION = re.compile(r"[0-9]{15}")
@@ -77,7 +79,8 @@ def check_uscc(code: str) -> Checked:
         return Checked(value, ("uscc_form",))
     if uscc.calc_check_digit(value) != value[-1]:
         return Checked(value, ("uscc_check_character",))
-    remarks = list(_region_remarks("uscc", value[2:8]))
+    remarks = [] if value.startswith(_OF_ENTERPRISES) else ["uscc_category"]
+    remarks += _region_remarks("uscc", value[2:8])
     if not organisation_code_holds(value[8:17]):
         remarks.append("uscc_organisation_code")
     return Checked(value, (), tuple(remarks))

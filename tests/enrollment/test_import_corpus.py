@@ -1,8 +1,11 @@
 """Damaged files: every fault that a spreadsheet makes is reported at its cell, and nothing else is."""
 
+import csv
+import os
 import random
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -11,9 +14,11 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from services.enrollment.imports.places import place_of
+from services.enrollment.reference import region_status
 from tests.support.nominees import Plan, card, uscc
 from tests.support.sheets import Desk, as_bytes, as_csv, columns_in, desk_of, fill, trainee
 
+SHARED = Path(os.environ.get("LINGJUN_SHARED_DATA", Path(__file__).parents[3] / "shared" / "data"))
 Letters = dict[str, str]
 Damage = Callable[[Worksheet, Letters], set[tuple[str, str]]]
 
@@ -81,6 +86,22 @@ DAMAGES: dict[str, Damage] = {
     "a blank line": blank,
     "the same person twice": twice,
 }
+
+
+OF_REAL_ROWS: dict[str, set[str]] = {
+    "old_13_digit_registration_number": {"uscc_length"},
+    "old_15_digit_registration_number": {"uscc_length"},
+    "length": {"uscc_length"},
+    "uscc_check_digit": {"uscc_check_character"},
+    "organisation_code_check_digit": {"uscc_organisation_code"},
+    "region_digits_not_in_gb2260": {"uscc_region_unknown"},
+    "prefix_12": {"uscc_category"},
+    "prefix_52": {"uscc_category"},
+    "prefix_92_individual_business_on_a_company": {"uscc_category"},
+    "prefix_93": {"uscc_category"},
+    "same_name_several_uscc": set(),
+}
+"""What is to be said at the credit code of each defect; one of the name is told at the name."""
 
 
 async def template(desk: Desk, lines: int = 12) -> tuple[Workbook, Letters]:
@@ -217,3 +238,29 @@ async def test_nobody_is_known_by_the_report(desk: Desk):
     rows = await desk.rows(told["id"])
     assert card(1) not in str(rows)
     assert "演练甲乙" not in str(rows)
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the folder with the real companies is not here")
+async def test_every_defect_of_real_rows_is_reported_at_its_cell_and_nothing_else_is(desk: Desk):
+    with (SHARED / "enterprises_dirty.csv").open(encoding="utf-8-sig", newline="") as file:
+        found = list(csv.DictReader(file))
+    rows = [
+        {**trainee(number), "uscc": one["uscc_as_found"], "enterprise_name": one["name"]}
+        for number, one in enumerate(found, 1)
+    ]
+    due: set[tuple[str, str]] = set()
+    names: set[str] = set()
+    for line, one in enumerate(found, 2):
+        codes = OF_REAL_ROWS[one["defect"]]
+        well_formed = not codes & {"uscc_length", "uscc_check_character"}
+        if well_formed and (region := region_status(one["uscc_as_found"][2:8])) != "current":
+            codes = codes | {f"uscc_region_{region}"}
+        due |= {(f"B{line}", code) for code in codes}
+        name = one["name"].replace("（", "(").replace("）", ")")
+        if well_formed and name in names:
+            due.add((f"A{line}", "enterprise_name_shared"))
+        names |= {name} if well_formed else set()
+    assert {one["defect"] for one in found} == OF_REAL_ROWS.keys()
+    assert sum(code == "enterprise_name_shared" for _, code in due) > 5
+    told = await desk.upload(as_csv(rows))
+    assert await desk.findings(told["id"]) == due

@@ -171,6 +171,11 @@ OF_A_CELL: Mapping[str, CellFault] = {
         "与第 {expected} 行对同一企业的填写不同，以该行为准",
         "Line {expected} says otherwise, and counts",
     ),
+    "enterprise_name_shared": CellFault(
+        "remark",
+        "与第 {expected} 行的企业同名而代码不同，请核对代码",
+        "The enterprise of line {expected} has this name and another code; check the codes",
+    ),
     "tier_ends_before_recognition": CellFault(
         "error", "到期日须晚于认定日", "It must end after it was recognised"
     ),

@@ -22,6 +22,8 @@ from shared.events.registry import OrganisationState
 
 _TOLD = ("enterprise_name", "department", "industry_code", "employees", "revenue_wan", "assets_wan", "tier")
 
+_HALF = str.maketrans("（）", "()")
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -42,6 +44,9 @@ class Statements:
     now: datetime
     made: dict[str, Statement] = field(default_factory=dict)
     _agreed: set[tuple[Any, ...]] = field(default_factory=set)
+    _codes: set[str] = field(default_factory=set)
+    _named: dict[str, int] = field(default_factory=dict)
+    """The line in which each name came first."""
 
     def hear(self, row: SheetRow, found: dict[str, Enterprise]) -> None:
         """Compare what a row says of its enterprise with the record, or take it as its first statement.
@@ -51,6 +56,7 @@ class Statements:
         code = normalise(row.values.get("uscc", ""))
         if not code:
             return
+        self._tell_shared_name(row, code)
         first = self.made.get(code)
         if first is None and code in found:
             self._compare(row, found[code], "enterprise_differs", None)
@@ -64,6 +70,19 @@ class Statements:
         elif first.line != row.line:
             self._compare(row, first.record, "enterprise_stated_twice", str(first.line))
         found.setdefault(code, first.record)
+
+    def _tell_shared_name(self, row: SheetRow, code: str) -> None:
+        """Tell at the first row of an enterprise that another one has the same name."""
+        name = row.values.get("enterprise_name")
+        if name is None or code in self._codes or check_uscc(code).faults:
+            return
+        self._codes.add(code)
+        first = self._named.setdefault("".join(name.split()).translate(_HALF), row.line)
+        if first != row.line:
+            expected = str(first)
+            row.findings.append(
+                self.reader.at(row, "enterprise_name", "enterprise_name_shared", expected=expected)
+            )
 
     def forget_comparisons(self) -> None:
         """Compare anew from here: others may have changed a record meanwhile."""

@@ -189,6 +189,10 @@ FAULTS: Mapping[str, Words] = {
         "统一社会信用代码的地区代码不在列表中",
         "The region of the credit code is in no list",
     ),
+    "uscc_category": (
+        "统一社会信用代码不是企业的（以 91 开头），请核对单位性质",
+        "The credit code is not that of an enterprise, which begins with 91; check what the body is",
+    ),
     "uscc_organisation_code": (
         "统一社会信用代码内的主体标识码校验不符",
         "The organisation code inside the credit code does not check",
