@@ -1,4 +1,4 @@
-"""Reading a row: cells become a nomination and what is said of the enterprise, or findings at their cells."""
+"""Reading a row: cells become a nomination and values, or findings at their cells."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,7 +6,6 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from services.enrollment.enterprises.schemas import ProposeEnterprise
 from services.enrollment.identifiers import normalise
 from services.enrollment.imports.cells import Read, expected_of, read_cell, shown, written
 from services.enrollment.imports.columns import Column
@@ -212,36 +211,6 @@ class RowReader:
             key = next((key for pointer in pointers if (key := self.column_at(pointer))), "name")
             row.findings.append(self.at(row, key, _SHAPES.get(key, "text_refused")))
 
-    def statement(self, row: SheetRow) -> ProposeEnterprise | None:
-        """Read what a row says of an enterprise that is on no record; for None the findings say why."""
-        values = row.values
-        home = values.get("department", self.home_department)
-        if home is None:
-            row.findings.append(self.at(row, "department", "department_missing"))
-        if "industry_code" not in values:
-            row.findings.append(self.at(row, "industry_code", "value_missing"))
-        if row.in_error:
-            return None
-        tier = {
-            name: values.get(f"tier_{name}") for name in ("number", "recognised_on", "expires_on", "edition")
-        }
-        asked = {
-            "uscc": values["uscc"],
-            "name": values["enterprise_name"],
-            "department_id": home,
-            **{
-                name: values.get(name) for name in ("industry_code", "employees", "revenue_wan", "assets_wan")
-            },
-            "tier": {"code": values["tier"], **tier} if "tier" in values else None,
-        }
-        try:
-            return ProposeEnterprise.model_validate(asked)
-        except ValidationError as error:
-            for one in error.errors(include_url=False, include_context=False, include_input=False):
-                key = _column_of_enterprise(one["loc"])
-                row.findings.append(self.at(row, key, "text_refused"))
-            return None
-
 
 def _holds_something(cells: Sequence[Any], place: int) -> bool:
     return place < len(cells) and cells[place] is not None and written(cells[place]).strip() != ""
@@ -250,19 +219,3 @@ def _holds_something(cells: Sequence[Any], place: int) -> bool:
 def _under(prefix: str, keys: Iterable[str]) -> dict[str, str]:
     """Name the code of each of the columns that begin with a prefix."""
     return {key: key.removeprefix(prefix) for key in keys if key.startswith(prefix)}
-
-
-def _column_of_enterprise(place: Sequence[str | int]) -> str:
-    match [str(part) for part in place]:
-        case ["tier", "code", *_] | ["tier"]:
-            return "tier"
-        case ["tier", part, *_]:
-            return f"tier_{part}"
-        case ["name", *_]:
-            return "enterprise_name"
-        case ["department_id", *_]:
-            return "department"
-        case [name, *_]:
-            return name
-        case _:
-            return "uscc"

@@ -1,9 +1,11 @@
 """What rows say of their enterprises: compared with the record, or the first statement of a new one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from pydantic import ValidationError
 
 from services.enrollment.enterprises.commands import enterprise_row
 from services.enrollment.enterprises.domain import (
@@ -13,6 +15,7 @@ from services.enrollment.enterprises.domain import (
     UsccRefused,
 )
 from services.enrollment.enterprises.models import Enterprise
+from services.enrollment.enterprises.schemas import ProposeEnterprise
 from services.enrollment.enterprises.statements import Stated, check_statement
 from services.enrollment.identifiers import check_uscc, normalise
 from services.enrollment.imports.rows import RowReader, SheetRow
@@ -92,7 +95,7 @@ class Statements:
         if faults := check_uscc(row.values["uscc"]).faults:
             row.findings.extend(self.reader.at(row, "uscc", fault) for fault in faults)
             return None
-        item = self.reader.statement(row)
+        item = self._item(row)
         if item is None:
             return None
         try:
@@ -104,6 +107,36 @@ class Statements:
         except (RestsOnCopy, DepartmentUnknown, UsccRefused):
             row.findings.append(self.reader.at(row, "department", "department_missing"))
         return None
+
+    def _item(self, row: SheetRow) -> ProposeEnterprise | None:
+        """Read what a row says of an enterprise that is on no record; for None the findings say why."""
+        values = row.values
+        home = values.get("department", self.reader.home_department)
+        if home is None:
+            row.findings.append(self.reader.at(row, "department", "department_missing"))
+        if "industry_code" not in values:
+            row.findings.append(self.reader.at(row, "industry_code", "value_missing"))
+        if row.in_error:
+            return None
+        tier = {
+            name: values.get(f"tier_{name}") for name in ("number", "recognised_on", "expires_on", "edition")
+        }
+        asked = {
+            "uscc": values["uscc"],
+            "name": values["enterprise_name"],
+            "department_id": home,
+            **{
+                name: values.get(name) for name in ("industry_code", "employees", "revenue_wan", "assets_wan")
+            },
+            "tier": {"code": values["tier"], **tier} if "tier" in values else None,
+        }
+        try:
+            return ProposeEnterprise.model_validate(asked)
+        except ValidationError as error:
+            for one in error.errors(include_url=False, include_context=False, include_input=False):
+                key = _column_of_enterprise(one["loc"])
+                row.findings.append(self.reader.at(row, key, "text_refused"))
+            return None
 
     def _of_industry(self, row: SheetRow) -> str:
         """Tell a code that lost its first zero (A01 is written 01 in a sheet) from one that is none."""
@@ -146,3 +179,19 @@ def _same_form(key: str, value: Any) -> Any:
             return int(value * FEN_PER_WAN)
         case _:
             return value
+
+
+def _column_of_enterprise(place: Sequence[str | int]) -> str:
+    match [str(part) for part in place]:
+        case ["tier", "code", *_] | ["tier"]:
+            return "tier"
+        case ["tier", part, *_]:
+            return f"tier_{part}"
+        case ["name", *_]:
+            return "enterprise_name"
+        case ["department_id", *_]:
+            return "department"
+        case [name, *_]:
+            return name
+        case _:
+            return "uscc"
