@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, not_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
+from services.enrollment.imports.models import CONTENT, ImportPart
 from services.enrollment.nominations.models import Nomination
 from services.enrollment.persons.models import NAME, NUMBER, PHONE, Person
 from services.enrollment.persons.queries import keys_of, likeness_of, opened
@@ -21,12 +22,14 @@ from shared.keys import KeyRing
 from shared.sealed import Sealer
 
 BATCH = 500
+PARTS = 20
+"""So many parts of uploads in a transaction, of a quarter of a megabyte each."""
 
 
 async def reseal(settings: Settings, db: Database) -> Mapping[str, int]:
-    """Bring every person under the keys in use; tell how many had to be."""
+    """Bring persons and uploads under the keys in use; tell how many persons and parts there were."""
     sealer = Sealer.of_persons(KeyRing(settings.keys_directory))
-    return {"persons": await reseal_all(db, sealer)}
+    return {"persons": await reseal_all(db, sealer), "parts": await reseal_uploads(db, sealer)}
 
 
 async def reseal_all(db: Database, sealer: Sealer) -> int:
@@ -46,6 +49,26 @@ async def reseal_batch(db: Database, sealer: Sealer) -> int:
         await session.flush()
         await _compare_again(session, [person.id for person in people])
         return len(people)
+
+
+async def reseal_uploads(db: Database, sealer: Sealer) -> int:
+    """Seal the parts of uploads anew that older keys have sealed; tell how many there were."""
+    due = (
+        select(ImportPart)
+        .where(not_(_starts_with(ImportPart.content, sealer.seal_prefix)))
+        .order_by(ImportPart.import_id, ImportPart.number)
+        .limit(PARTS)
+        .with_for_update()
+    )
+    total = 0
+    while True:
+        async with db.write() as session:
+            parts = (await session.scalars(due)).all()
+            for part in parts:
+                part.content = sealer.seal_bytes(sealer.open_bytes(part.content, CONTENT), CONTENT)
+        if not parts:
+            return total
+        total += len(parts)
 
 
 def _renew(sealer: Sealer, person: Person) -> None:

@@ -8,14 +8,16 @@ from sqlalchemy import select, update
 
 from services.enrollment import resealing
 from services.enrollment.duplicates.finding import find_when_due
+from services.enrollment.imports.models import CONTENT, ImportPart
 from services.enrollment.nominations.models import Nomination
 from services.enrollment.persons.models import Person
-from services.enrollment.resealing import reseal, reseal_all, reseal_batch
+from services.enrollment.resealing import reseal, reseal_all, reseal_batch, reseal_uploads
 from services.enrollment.settings import Settings
 from shared.keys import KeyRing
 from shared.sealed import Sealer
 from tests.support.merging import put_forward
 from tests.support.nominees import Plan, nominee
+from tests.support.sheets import as_csv, desk_of, trainee
 
 
 async def people(plan: Plan, count: int = 5) -> None:
@@ -112,4 +114,19 @@ async def test_the_role_tells_how_many_persons_it_brought_over(plan: Plan, keys:
     async with plan.world.database.write() as session:
         await session.execute(update(Person).values(name_index=None))
     settings = Settings.model_validate({"database_url": plan.world.database.url, "home": keys.parent})
-    assert await reseal(settings, plan.world.database) == {"persons": 5}
+    assert await reseal(settings, plan.world.database) == {"persons": 5, "parts": 0}
+
+
+async def test_a_file_that_was_sealed_before_a_rotation_is_imported_with_the_new_keys_alone(
+    plan: Plan, keys: Path, monkeypatch: pytest.MonkeyPatch
+):
+    desk = desk_of(plan, plan.zhejiang, monkeypatch)
+    answer = await desk.post_file(as_csv([trainee(1), trainee(2)]))
+    db, sealer = plan.world.database, rotated(keys)
+    assert await reseal_uploads(db, sealer) == 1
+    assert await reseal_uploads(db, sealer) == 0
+    async with db.read() as session:
+        (part,) = await session.scalars(select(ImportPart.content))
+    assert b"uscc" in of_new_keys(keys).open_bytes(part, CONTENT)
+    await desk.work()
+    assert (await desk.read(answer.json()["id"]))["counts"] == {"sound": 2}
