@@ -96,7 +96,12 @@ async def _copy(session: AsyncSession, target: str, table: Table, rows: Sequence
 
 
 def _bound(values: list[Any], bind: Callable[[Any], Any] | None) -> list[Any]:
-    return values if bind is None else [bind(value) for value in values]
+    """Turn the values of a column into what the driver takes; what many rows share is turned once."""
+    if bind is None:
+        return values
+    turned = {id(value): value for value in values}
+    turned = {key: bind(value) for key, value in turned.items()}
+    return [turned[id(value)] for value in values]
 
 
 def _binder(table: Table, name: str, dialect: Dialect) -> Callable[[Any], Any] | None:

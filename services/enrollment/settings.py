@@ -20,4 +20,4 @@ class ImportSettings(PlatformSettings):
 
     model_config = SettingsConfigDict(env_prefix="ENROLLMENT_")
 
-    import_chunk: int = Field(default=1000, ge=1, le=1000)
+    import_chunk: int = Field(default=2000, ge=1, le=2000)

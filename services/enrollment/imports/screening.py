@@ -138,7 +138,7 @@ class Screener:
                 row.findings.append(self.reader.at(row, "document_number", "person_repeated", expected=first))
             findings = self._findings(row, draft, person, heads)
             if self.stores and not row.in_error and not has_error(findings):
-                entries.append(make_entry(self.caller, self.sealer, draft, findings, person, self.now))
+                entries.append(make_entry(self.sealer, draft, findings, person, self.now))
                 if not row.findings:
                     silent.add(row.line)
                 code = draft.employer.uscc.value

@@ -45,8 +45,7 @@ async def nominate(
     screened = await _screen(session, caller, sealer, items, now, held=True)
     known = screened.known
     entries = [
-        make_entry(caller, sealer, draft, findings, known.get(draft.key), now)
-        for draft, findings in screened.sound
+        make_entry(sealer, draft, findings, known.get(draft.key), now) for draft, findings in screened.sound
     ]
     classes = {draft.item.class_id: draft.planned for draft, _ in screened.sound}
     ids = {draft.key: known[draft.key].id for draft, _ in screened.sound if draft.key in known}

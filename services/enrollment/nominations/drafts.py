@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -64,6 +64,7 @@ class Draft(NamedTuple):
     planned: PlannedClass
     employer: Employer
     channel: str
+    credits: dict[str, Any]
     document: Checked
     identity: Identity
     keys: tuple[Key, ...]
@@ -148,7 +149,7 @@ class Drafter:
     now: datetime
     _todays: dict[str, date] = field(default_factory=dict)
     _employers: dict[str, Employer] = field(default_factory=dict)
-    _channels: dict[tuple[str, str], str] = field(default_factory=dict)
+    _channels: dict[tuple[str, str], tuple[str, dict[str, Any]]] = field(default_factory=dict)
 
     def draft(self, index: int, item: Nominate) -> Draft:
         """Understand one item; raises what prevents it before any screening."""
@@ -159,9 +160,9 @@ class Drafter:
         code = normalise(item.enterprise_uscc)
         employer = self._employers.get(code) or self._employer(code)
         shared = item.class_id, employer.department_id
-        channel = self._channels.get(shared)
-        if channel is None:
-            channel = self._channels[shared] = self._channel(planned, employer.department_id)
+        credited = self._channels.get(shared)
+        if credited is None:
+            credited = self._channels[shared] = self._channel(planned, employer.department_id)
         person, stated = item.person, item.person.document
         document = check_document(stated.kind, stated.number, today)
         if stated.kind == "passport" and stated.issuer is None:
@@ -173,7 +174,8 @@ class Drafter:
             item=item,
             planned=planned,
             employer=employer,
-            channel=channel,
+            channel=credited[0],
+            credits=credited[1],
             document=document,
             identity=identity,
             keys=keys_of(self.sealer, identity),
@@ -207,14 +209,19 @@ class Drafter:
         )
         return self._employers.setdefault(code, employer)
 
-    def _channel(self, planned: PlannedClass, home_department_id: str) -> str:
+    def _channel(self, planned: PlannedClass, home_department_id: str) -> tuple[str, dict[str, Any]]:
+        """Tell by which channel the caller puts people of a department forward, and its credit (C34)."""
         if not planned.pack.channels:
             raise ConceptAbsent("channel", planned.state.cycle_id)
-        return channel_of(
+        caller = self.caller
+        channel = channel_of(
             planned.pack.channels,
-            kind=self.caller.kind,
-            organisation_id=self.caller.organisation_id,
+            kind=caller.kind,
+            organisation_id=caller.organisation_id,
             home_department_id=home_department_id,
             selectors=planned.selectors,
             class_id=planned.state.id,
         )
+        at = self.now.isoformat()
+        credit = {"organisation_id": caller.organisation_id, "principal": caller.principal, "at": at}
+        return channel, {channel: credit}

@@ -9,7 +9,6 @@ from services.enrollment.nominations.drafts import Draft
 from services.enrollment.persons.commands import person_row, phone_row
 from services.enrollment.persons.models import Key
 from services.enrollment.persons.queries import OnRecord
-from shared.caller import Caller
 from shared.ids import new_id
 from shared.sealed import Sealer
 
@@ -29,7 +28,6 @@ class Entry(NamedTuple):
 
 
 def make_entry(
-    caller: Caller,
     sealer: Sealer,
     draft: Draft,
     findings: Sequence[Finding],
@@ -38,7 +36,6 @@ def make_entry(
 ) -> Entry:
     """Write a draft down; `known` is the person already on record under its document."""
     item, employer = draft.item, draft.employer
-    credit = {"organisation_id": caller.organisation_id, "principal": caller.principal, "at": now.isoformat()}
     row = {
         "id": new_id(),
         "cycle_id": draft.cycle_id,
@@ -49,7 +46,7 @@ def make_entry(
         "target_group": item.target_group,
         "evidence": dict(item.evidence),
         "declarations": list(item.declarations),
-        "credits": {draft.channel: credit},
+        "credits": draft.credits,
         "findings": [finding.to_json() for finding in findings],
         "second_enrolment_reason": item.second_enrolment_reason,
         "department_id": employer.department_id,
